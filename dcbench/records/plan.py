@@ -1,0 +1,248 @@
+"""The plan: the answer, every number with its provenance. Keys are stable; absent means none.
+
+Format history
+    1  first version
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dcbench.records.base import (
+    Count, FileFormat, Finite, Index, Name, NonNegative, Positive, Provenance, Record, Share, Text,
+)  # fmt: skip
+from dcbench.records.scenario import Scenario
+
+
+class ModelPart(Record):
+    """The model to be trained."""
+
+    name: Name
+    params_total: Positive
+    params_active: Positive
+    """Parameters that take part in one token's forward pass."""
+    n_layers: Count
+    d_model: Count
+    n_heads: Count
+    n_kv_heads: Count
+    d_ff: Count
+    vocab: Count
+    sequence_length: Count
+    tokens: Positive
+    shape_source: Text
+    """Which published shape this is, or was scaled from."""
+
+
+class LayoutPart(Record):
+    """How one step is split over the accelerators."""
+
+    tp: Count
+    pp: Count
+    vpp: Count = 1
+    cp: Count = 1
+    ep: Count = 1
+    dp: Count
+    zero: Annotated[int, Field(ge=0, le=3)]
+    micro_batch: Count
+    global_batch: Count
+    """Sequences per step."""
+    recompute: Literal["none", "selective", "full"]
+
+
+class StepPart(Record):
+    """One optimizer step."""
+
+    time_s: Positive
+    mfu: Share
+    """Model FLOPs (active parameters, causal attention, no recompute) over dense peak."""
+    hfu: Share
+    """Executed FLOPs, recompute included, over dense peak."""
+    tokens_per_s_per_gpu: Positive
+    model_tflops_per_gpu: Positive
+    breakdown_s: dict[Name, NonNegative]
+    """Parts that add up to `time_s`."""
+
+
+class MemoryPart(Record):
+    """The fullest accelerator."""
+
+    peak_bytes: Positive
+    capacity_bytes: Positive
+    breakdown_bytes: dict[Name, NonNegative]
+    """Parts that add up to `peak_bytes`."""
+
+
+class SchedulePart(Record):
+    """From step to calendar."""
+
+    steps: Count
+    training_days: Positive
+    """Without interruptions."""
+    calendar_days: Positive
+    goodput: Share
+    """Share of wall-clock time spent on steps that are kept."""
+    job_mttf_hours: Positive
+    checkpoint_interval_s: Positive
+    checkpoint_write_s: NonNegative
+
+
+class ClusterPart(Record):
+    """What must be bought or rented."""
+
+    accelerator: Name
+    node: Name
+    accelerators: Count
+    nodes: Count
+    spare_nodes: Index
+    racks: Count
+    leaf_switches: Index
+    spine_switches: Index
+    core_switches: Index
+    cables: Index
+    storage_bytes: Positive
+    checkpoint_bytes: Positive
+
+
+class PowerPart(Record):
+    """Electrical power, average over the run and design peak."""
+
+    it_avg_kw: Positive
+    it_peak_kw: Positive
+    facility_avg_kw: Positive
+    facility_peak_kw: Positive
+    node_avg_kw: Positive
+    network_kw: NonNegative
+    storage_kw: NonNegative
+
+
+class FacilityPart(Record):
+    """The building's share, all design values."""
+
+    site: Name
+    cooling: Name
+    redundancy: Name
+    dpue_annual: Annotated[float, Field(ge=1, le=10)]
+    dpue_peak: Annotated[float, Field(ge=1, le=10)]
+    wue_site_l_per_kwh: NonNegative
+    wue_source_l_per_kwh: NonNegative | None = None
+    cue_kgco2e_per_kwh: NonNegative
+    basis: Literal["plant", "colocation"]
+    """Own plant, or below the stated size a share of a colocation hall."""
+
+
+class EnergyPart(Record):
+    """Energy of the training run."""
+
+    it_kwh: Positive
+    total_kwh: Positive
+    water_site_l: NonNegative
+
+
+class CarbonPart(Record):
+    """Emissions of the training run."""
+
+    operational_kgco2e: NonNegative
+    """Location based."""
+    embodied_kgco2e: NonNegative
+    """Share of the hardware's embodied carbon by the run's part of its life."""
+    basis: Text
+
+
+class CostPart(Record):
+    """Money, in the currency and year of `basis`."""
+
+    capex_usd: NonNegative
+    opex_usd_per_year: NonNegative
+    usd_per_gpu_hour: Positive
+    """Levelised cost of owning, per accelerator-hour used."""
+    run_usd: Positive
+    """The run at `usd_per_gpu_hour`, spares included."""
+    cloud_usd_per_gpu_hour: Positive | None = None
+    cloud_run_usd: Positive | None = None
+    usd_per_million_tokens: Positive
+    capex_breakdown_usd: dict[Name, NonNegative]
+    opex_breakdown_usd_per_year: dict[Name, NonNegative]
+    basis: Text
+
+
+class Band(Record):
+    """Spread of one number over the uncertain inputs."""
+
+    p10: Finite
+    p50: Finite
+    p90: Finite
+
+
+class NumberSource(Record):
+    """Where one number of the plan came from."""
+
+    unit: Name
+    provenance: Provenance
+    source: Text
+
+
+class Assumption(Record):
+    """An input that nobody measured here: its value, range and source."""
+
+    key: Name
+    value: Finite | Text
+    unit: Name
+    provenance: Provenance
+    source: Text
+    low: Finite | None = None
+    high: Finite | None = None
+
+
+class PlanParts(Record):
+    """The chain from model to dollar; shared by the chosen plan and its alternatives."""
+
+    model: ModelPart
+    layout: LayoutPart
+    step: StepPart
+    memory: MemoryPart
+    schedule: SchedulePart
+    cluster: ClusterPart
+    power: PowerPart
+    facility: FacilityPart
+    energy: EnergyPart
+    carbon: CarbonPart
+    cost: CostPart
+
+
+class Alternative(PlanParts):
+    """A plan that was not chosen."""
+
+    why: Text
+    """What it does better and why it lost."""
+
+
+class TokenVariant(Record):
+    """The same question for another number of tokens, in one line."""
+
+    tokens: Positive
+    accelerators: Count
+    calendar_days: Positive
+    run_usd: Positive
+    total_kwh: Positive
+    operational_kgco2e: NonNegative
+
+
+class Plan(PlanParts, FileFormat):
+    """The chosen plan, its bands, its alternatives and everything it rests on."""
+
+    schema_: Literal["dcbench.plan"] = Field(default="dcbench.plan", alias="schema")
+    version: Literal[1] = 1
+    created_at: Name
+    dcbench_version: Name
+    scenario: Scenario
+    bands: dict[Name, Band]
+    """By dotted key of the number."""
+    alternatives: tuple[Alternative, ...]
+    token_variants: tuple[TokenVariant, ...]
+    assumptions: tuple[Assumption, ...]
+    provenance: dict[Name, NumberSource]
+    """By dotted key; every number of the chain has an entry, parts by their prefix."""
+    notes: tuple[Text, ...] = ()
+    """What the reader must know, such as that a calibration did not apply."""

@@ -1,0 +1,1 @@
+"""Modelling: from a model's size to layouts, clusters, power, carbon and money."""

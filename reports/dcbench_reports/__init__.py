@@ -1,0 +1,1 @@
+"""Showing: records and plans as one HTML file."""
