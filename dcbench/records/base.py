@@ -1,4 +1,4 @@
-"""What all file formats share: frozen, closed, bounded pydantic models with a name and a version."""
+"""What all file formats share: frozen, closed, bounded models with a name and a version."""
 
 from __future__ import annotations
 

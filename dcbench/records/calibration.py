@@ -13,7 +13,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dcbench.records.base import Count, FileFormat, Finite, Name, NonNegative, Positive, Record, Text
+from dcbench.records.base import (
+    Count,
+    FileFormat,
+    Finite,
+    Name,
+    NonNegative,
+    Positive,
+    Record,
+    Share,
+    Text,
+)  # fmt: skip
 from dcbench.records.run import CaseKey
 
 
@@ -43,7 +53,9 @@ class Curve(Record):
     median_abs_error: NonNegative
     """Median over points of |ln(fitted / measured)|."""
     held_back_abs_error: NonNegative | None = None
-    """The same for points left out of the fit one at a time."""
+    """The same for points left out of the fit, one size at a time."""
+    notes: tuple[Text, ...] = ()
+    """What limits the curve, such as that one size cannot tell latency from rate."""
 
     def time_s(self, work: float) -> float:
         """Seconds for that much work."""
@@ -52,6 +64,10 @@ class Curve(Record):
     def rate_at(self, work: float) -> float:
         """Work per second reached at that size, in `work_unit`/s."""
         return work / self.time_s(work)
+
+    def covers(self, work: float) -> bool:
+        """Tell whether that much work lies in the measured range."""
+        return self.work_min <= work <= self.work_max
 
 
 class StepCheck(Record):
@@ -66,6 +82,8 @@ class StepCheck(Record):
     breakdown_s: dict[Name, NonNegative]
     efficiency: Positive
     """predicted_s / measured_s: 1 when the curves explain the step, less when they miss costs."""
+    extrapolated_share: Share = 0.0
+    """Share of predicted_s from operators outside the measured range of their curve."""
 
 
 class DeviceCalibration(Record):
@@ -79,7 +97,7 @@ class DeviceCalibration(Record):
     memory_bytes: Annotated[int, Field(ge=1, le=2**62)]
     curves: Annotated[tuple[Curve, ...], Field(min_length=1, max_length=1000)]
     step: StepCheck | None = None
-    power_w: dict[Name, NonNegative] = {}
+    power_w: dict[Name, NonNegative] = Field(default_factory=dict)
     """Mean power while measuring, by operation; empty without telemetry."""
     temperature_c_max: Finite | None = None
 

@@ -11,7 +11,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dcbench.records.base import (
-    FileFormat, Name, NonNegative, Positive, Record, Share, Text,
+    FileFormat,
+    Name,
+    NonNegative,
+    Positive,
+    Record,
+    Share,
+    Text,
 )  # fmt: skip
 from dcbench.records.plan import Assumption, NumberSource
 from dcbench.records.scenario import Cooling, Redundancy

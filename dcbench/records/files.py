@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from dcbench.errors import Fault, InputError
 from dcbench.records.base import FileFormat
 from dcbench.records.calibration import Calibration
+from dcbench.records.durable import write_bytes
 from dcbench.records.facility import FacilityRecord
 from dcbench.records.plan import Plan
 from dcbench.records.run import RunRecord
@@ -64,19 +64,31 @@ def validate(data: Mapping[str, Any], expected: type[T], where: str) -> T:
     Raises:
         InputError: with every fault, each with its dotted field.
     """
-    wanted = expected.model_fields["schema_"].default
-    version = expected.model_fields["version"].default
-    found = data.get("schema", wanted)
-    if found != wanted:
-        problem = f"is a {found} file, a {wanted} file is needed"
-        raise InputError(Fault(where=where, problem=problem, fix="give the other file"))
-    if isinstance(data.get("version"), int) and data["version"] > version:
-        problem = f"was written by a newer dcbench (format {data['version']}, known: {version})"
-        raise InputError(Fault(where=where, problem=problem, fix="upgrade dcbench"))
+    foreign = _foreign(data, expected)
+    if foreign is not None:
+        field, problem, fix = foreign
+        raise InputError(
+            Fault(where=where, field=field, value=data.get(field), problem=problem, fix=fix)
+        )
     try:
         return expected.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
         raise InputError(_faults(error, where)) from error
+    except (RecursionError, ValueError) as error:
+        problem = "holds a value that no file format has"
+        raise InputError(Fault(where=where, problem=problem, fix="see `dcbench schema`")) from error
+
+
+def _foreign(data: Mapping[str, Any], expected: type[FileFormat]) -> tuple[str, str, str] | None:
+    """Say (field, problem, fix) when the data is of another format or of a newer version."""
+    wanted = expected.model_fields["schema_"].default
+    known = expected.model_fields["version"].default
+    version = data.get("version")
+    if data.get("schema", wanted) != wanted:
+        return "schema", f"a {wanted} file is needed", "give the other file"
+    if isinstance(version, int) and version > known:
+        return "version", f"written by a newer dcbench, version {known} is known", "upgrade dcbench"
+    return None
 
 
 def to_json(record: FileFormat) -> str:
@@ -94,41 +106,12 @@ def write_record(path: Path, record: FileFormat) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write text atomically: temporary file, fsync, rename, fsync of the folder.
+    """Write UTF-8 text atomically; see `dcbench.records.durable.write_bytes`.
 
     Raises:
         InputError: the place cannot be written.
     """
-    try:
-        _replace(path, text.encode())
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        fix = "choose a place that can be written"
-        fault = Fault(where=str(path), problem=f"cannot be written: {reason}", fix=fix)
-        raise InputError(fault) from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644 if not path.exists() else path.stat().st_mode & 0o777)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_bytes(path, text.encode())
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -137,11 +120,24 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _faults(error: ValidationError, where: str) -> list[Fault]:
-    faults = []
-    for item in error.errors(include_url=False):
-        field = ".".join(str(part) for part in item["loc"] if not str(part).startswith("function-"))
-        missing = item["type"] == "missing"
-        value = None if missing or isinstance(item["input"], dict | list) else item["input"]
-        fix = "remove it" if item["type"] == "extra_forbidden" else "see `dcbench schema`"
-        faults.append(Fault(where=where, field=field, value=value, problem=item["msg"], fix=fix))
-    return faults
+    found = error.errors(include_url=False)
+    return [_fault(item, where) for item in found if not _only_follows(item)]
+
+
+def _only_follows(item: ErrorDetails) -> bool:
+    """Tell whether a list counts as too short only because its items have faults of their own."""
+    if item["type"] != "too_short" or not isinstance(item["input"], list):
+        return False
+    return len(item["input"]) >= int(item["ctx"]["min_length"])
+
+
+def _fault(item: ErrorDetails, where: str) -> Fault:
+    field = ".".join(str(part) for part in item["loc"] if not str(part).startswith("function-"))
+    without_value = item["type"] == "missing" or isinstance(item["input"], dict | list)
+    return Fault(
+        where=where,
+        field=field,
+        value=None if without_value else item["input"],
+        problem=item["msg"].removeprefix("Value error, "),
+        fix="remove it" if item["type"] == "extra_forbidden" else "see `dcbench schema`",
+    )

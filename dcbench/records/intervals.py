@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 
 
-def median_interval(samples: Sequence[float], confidence: float = 0.95) -> tuple[float, float] | None:
+def median_interval(
+    samples: Sequence[float], confidence: float = 0.95
+) -> tuple[float, float] | None:
     """Give the order-statistics confidence interval of the median.
 
     The number of samples below the true median is binomial(n, 1/2); the interval runs from the

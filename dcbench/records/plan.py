@@ -11,7 +11,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dcbench.records.base import (
-    Count, FileFormat, Finite, Index, Name, NonNegative, Positive, Provenance, Record, Share, Text,
+    Count,
+    FileFormat,
+    Finite,
+    Index,
+    Name,
+    NonNegative,
+    Positive,
+    Provenance,
+    Record,
+    Share,
+    Text,
 )  # fmt: skip
 from dcbench.records.scenario import Scenario
 

@@ -13,7 +13,16 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from dcbench.records.base import (
-    Count, FileFormat, Finite, Index, Name, NonNegative, Positive, Record, Seconds, Text,
+    Count,
+    FileFormat,
+    Finite,
+    Index,
+    Name,
+    NonNegative,
+    Positive,
+    Record,
+    Seconds,
+    Text,
 )  # fmt: skip
 from dcbench.records.intervals import median_interval
 
@@ -98,7 +107,7 @@ class Case(Record):
     samples: tuple[Seconds, ...] = Field(default=(), max_length=100_000)
     """Seconds per iteration, one per timed block."""
     work: Positive | None = None
-    """Work of one iteration in `work_unit`, by the definition in docs/how-numbers-are-computed.md."""
+    """Work of one iteration in `work_unit`, as docs/how-numbers-are-computed.md defines it."""
     work_unit: Literal["flop", "B", "token"] | None = None
     value: NonNegative | None = None
     """Headline: work over the median sample, or the median sample itself when unit is `s`."""
@@ -109,6 +118,8 @@ class Case(Record):
     """Further figures of the same samples, each with its unit in its name."""
     checks: dict[Name, Finite] = {}
     """Correctness of the result, measured outside the timed region, with the limit applied."""
+    devices: tuple[Index, ...] = Field(default=(), max_length=100_000)
+    """Indices of the run's devices that took part."""
     telemetry: Telemetry | None = None
     started_at: Name | None = None
     duration_s: NonNegative | None = None
@@ -122,9 +133,8 @@ class Case(Record):
             raise ValueError(f"status {self.status} needs a reason")
         if self.status in MEASURED and not self.samples:
             raise ValueError(f"status {self.status} needs samples")
-        if self.unit != "s" and (self.work_unit is None or self.unit != f"{self.work_unit}/s"):
-            if self.samples:
-                raise ValueError(f"unit {self.unit} does not go with work in {self.work_unit}")
+        if self.samples and self.unit not in {"s", f"{self.work_unit}/s"}:
+            raise ValueError(f"unit {self.unit} does not go with work in {self.work_unit}")
         if self.samples and self.value is not None:
             expected = headline(self.samples, self.work if self.unit != "s" else None)
             if not math.isclose(self.value, expected, rel_tol=1e-6):

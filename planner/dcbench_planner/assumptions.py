@@ -1,8 +1,9 @@
 """The book of assumptions: every planning input that nobody measured here.
 
-The tables in `data/assumptions/` hold key, value, range, unit and source of each, a topic a file. A scenario may replace any
-of them; uncertainty draws replace values by arrays of draws, and the same formulas then work on
-arrays. The book remembers which entries were read, so that a plan lists exactly what it rests on.
+The tables in `data/assumptions/` hold key, value, range, unit and source of each, a topic a file.
+A scenario may replace any of them; uncertainty draws replace values by arrays of draws, and the
+same formulas then work on arrays. The book remembers which entries were read, so that a plan lists
+exactly what it rests on.
 """
 
 from __future__ import annotations
@@ -69,20 +70,30 @@ class AssumptionBook:
         """Replace values by the user's own, which then have no range.
 
         Raises:
-            InputError: with every unknown key.
+            InputError: with every unknown key and every share above 1.
         """
         faults = [
             unknown_name(where, "assumption", key, list(self.entries), field=f"assumptions.{key}")
             for key in values
             if key not in self.entries
         ]
+        faults += [
+            Fault(where=where, field=key, value=value, problem="a share is at most 1",
+                  fix="give 0 to 1")
+            for key, value in values.items()
+            if key in self.entries and self.entries[key].unit == "share" and value > 1
+        ]  # fmt: skip
         if faults:
             raise InputError(faults)
         changed = {
             key: replace(
-                self.entries[key], value=value, low=value, high=value,
-                provenance="user", source=where,
-            )  # fmt: skip
+                self.entries[key],
+                value=value,
+                low=value,
+                high=value,
+                provenance="user",
+                source=where,
+            )
             for key, value in values.items()
         }
         return AssumptionBook(entries=self.entries | changed)
@@ -91,7 +102,9 @@ class AssumptionBook:
         """Add or replace one entry, such as a price that the catalog holds."""
         return replace(self, entries=self.entries | {entry.key: entry})
 
-    def with_draws(self, draws: Mapping[str, np.ndarray[Any, np.dtype[np.float64]]]) -> AssumptionBook:
+    def with_draws(
+        self, draws: Mapping[str, np.ndarray[Any, np.dtype[np.float64]]]
+    ) -> AssumptionBook:
         """Let draws stand in for values; `used` is kept apart from this book's."""
         return replace(self, draws=draws, used=set())
 
@@ -112,8 +125,8 @@ def load_assumptions() -> AssumptionBook:
 
 
 def _read(table: Traversable) -> list[Entry]:
-    with table.open(encoding="utf-8", newline="") as file:
-        return [_entry(row) for row in csv.DictReader(file)]
+    lines = table.read_text(encoding="utf-8").splitlines()
+    return [_entry(row) for row in csv.DictReader(lines)]
 
 
 def _entry(row: dict[str, str]) -> Entry:

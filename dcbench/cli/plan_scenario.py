@@ -1,0 +1,110 @@
+"""The scenario that the flags of `dcbench plan` and a file ask for together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dcbench.errors import Fault, InputError
+from dcbench.records.files import read_record, validate
+from dcbench.records.scenario import Scenario
+from dcbench.units import SECONDS_PER_DAY, parse_duration_s, parse_number
+
+WHOLE_NUMBERS = {"gpus", "sequence_length"}
+EXAMPLES = {"--deadline": "30d", "--gpus": "64", "--sequence-length": "8192"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags:
+    """The flags as they were typed; None where a flag was left out."""
+
+    numbers: Mapping[str, str | None]
+    """By scenario field."""
+    names: Mapping[str, str | None]
+    """By scenario field."""
+    deadline: str | None
+    settings: tuple[str, ...]
+    """KEY=VALUE of each --set."""
+
+
+def build_scenario(flags: Flags, path: Path | None) -> Scenario:
+    """Lay the flags over the scenario file.
+
+    Raises:
+        InputError: with every fault in flags and file.
+    """
+    faults: list[Fault] = []
+    given = _read_flags(flags, faults)
+    base = _read_file(path, faults)
+    if faults:
+        raise InputError(faults)
+    if given.keys() & {"params", "model"}:
+        base = {key: value for key, value in base.items() if key not in {"params", "model"}}
+    assumptions = base.get("assumptions", {}) | given.pop("assumptions", {})
+    merged = base | given | ({"assumptions": assumptions} if assumptions else {})
+    try:
+        return validate(merged, Scenario, str(path or "scenario"))
+    except InputError as error:
+        raise InputError([_by_flag(fault, given) for fault in error.faults]) from error
+
+
+def _read_flags(flags: Flags, faults: list[Fault]) -> dict[str, Any]:
+    given: dict[str, Any] = {key: name for key, name in flags.names.items() if name is not None}
+    for field, text in flags.numbers.items():
+        if text is not None:
+            parse = _parse_whole if field in WHOLE_NUMBERS else parse_number
+            given[field] = _parsed(_flag(field), text, parse, faults)
+    if flags.deadline is not None:
+        seconds = _parsed("--deadline", flags.deadline, parse_duration_s, faults)
+        given["deadline_days"] = seconds / SECONDS_PER_DAY
+    if flags.settings:
+        given["assumptions"] = dict(_setting(text, faults) for text in flags.settings)
+    return given
+
+
+def _read_file(path: Path | None, faults: list[Fault]) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        return read_record(path, Scenario).model_dump(mode="json", exclude_unset=True)
+    except InputError as error:
+        faults.extend(error.faults)
+        return {}
+
+
+def _parsed(flag: str, text: str, parse: Callable[[str], float], faults: list[Fault]) -> float:
+    try:
+        return parse(text)
+    except ValueError as error:
+        fix = f"give a value such as {EXAMPLES.get(flag, '7e9')}"
+        faults.append(Fault(where=flag, value=text, problem=str(error), fix=fix))
+        return 1.0
+
+
+def _parse_whole(text: str) -> int:
+    value = parse_number(text)
+    if value != int(value):
+        raise ValueError("not a whole number")
+    return int(value)
+
+
+def _setting(text: str, faults: list[Fault]) -> tuple[str, float]:
+    key, separator, value = text.partition("=")
+    if not separator:
+        fix = "give KEY=VALUE, such as finance.utilisation=0.7"
+        faults.append(Fault(where="--set", value=text, problem="has no =", fix=fix))
+        return key, 1.0
+    return key.strip(), _parsed(f"--set {key.strip()}", value, parse_number, faults)
+
+
+def _by_flag(fault: Fault, given: Mapping[str, Any]) -> Fault:
+    """Name the flag instead of the field where the value came from a flag."""
+    if fault.field not in given:
+        return fault
+    return replace(fault, where=_flag(fault.field), field="", fix="see `dcbench plan --help`")
+
+
+def _flag(field: str) -> str:
+    return "--deadline" if field == "deadline_days" else f"--{field.replace('_', '-')}"
