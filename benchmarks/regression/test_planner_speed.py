@@ -10,8 +10,8 @@ CATALOG = load_catalog()
 
 
 def _search(name: str, n_accelerators: int, sequence: int, tokens: float):
-    from dcbench_planner.search import best_layouts
-    from dcbench_planner.shape import shape_from_catalog
+    from dcbench_planner.training.search import best_layouts
+    from dcbench_planner.training.shape import shape_from_catalog
 
     shape = shape_from_catalog(CATALOG.models.resolve(name))
     accelerator = CATALOG.accelerators.resolve("H100-SXM")
@@ -39,9 +39,9 @@ def test_search_whole_space_of_gpt3_on_1024(benchmark, against):
 @pytest.mark.benchmark(group="planner")
 def test_predict_layouts(benchmark, against):
     """Cases that leave the layout open: every candidate is evaluated, as `dcbench predict` does."""
-    from dcbench_planner.predict import predict_rows
-    from dcbench_planner.predict_case import read_case
-    from dcbench_planner.step_constants import step_constants
+    from dcbench_planner.prediction.case import read_case
+    from dcbench_planner.prediction.predict import predict_rows
+    from dcbench_planner.training.step_constants import step_constants
 
     rows = [_open_case(index) for index in range(40)]
     layouts = sum(
@@ -53,8 +53,8 @@ def test_predict_layouts(benchmark, against):
 
 
 def _num_layouts(name: str, n_accelerators: int, sequence: int, batch: int) -> int:
-    from dcbench_planner.search_space import layout_space
-    from dcbench_planner.shape import shape_from_catalog
+    from dcbench_planner.training.search_space import layout_space
+    from dcbench_planner.training.shape import shape_from_catalog
 
     layouts = layout_space(
         shape_from_catalog(CATALOG.models.resolve(name)), n_accelerators=n_accelerators, domain=8,

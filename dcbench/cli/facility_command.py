@@ -36,7 +36,7 @@ def facility(
     from dcbench.cli.output import note, print_json
     from dcbench.records.files import write_record
     from dcbench_planner.assumptions import load_assumptions
-    from dcbench_planner.facility import default_cooling, design_facility
+    from dcbench_planner.facility.design import default_cooling, design_facility
 
     rows = load_catalog(catalog)
     kilowatts, factor = _numbers({"--it-kw": it_kw, "--load-factor": load_factor})

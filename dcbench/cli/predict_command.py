@@ -25,7 +25,7 @@ def predict(
 
     from dcbench.catalog import load_catalog
     from dcbench.cli.output import note, print_json
-    from dcbench_planner.predict import predict_file
+    from dcbench_planner.prediction.predict import predict_file
 
     summary = predict_file(cases, out, load_catalog(catalog))
     counts = ", ".join(f"{count} {status}" for status, count in sorted(summary.statuses.items()))

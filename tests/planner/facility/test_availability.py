@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dcbench_planner.availability import (
+from dcbench_planner.facility.availability import (
     facility_availability,
     k_of_n,
     parallel,
     unit_availability,
     with_common_cause,
 )
-from dcbench_planner.plant_units import sized
+from dcbench_planner.facility.plant_units import sized
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dcbench_planner import climate
-from dcbench_planner.weather import DAYS_OF_MONTH, MONTH_OF_DAY, MONTH_OF_HOUR
+from dcbench_planner.facility import climate
+from dcbench_planner.facility.weather import DAYS_OF_MONTH, MONTH_OF_DAY, MONTH_OF_HOUR
 
 PLACES = ["ashburn", "singapore", "lulea", "phoenix", "sydney"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dcbench_planner.climate import typical_year
-from dcbench_planner.cooling import SYSTEMS, Heat, cool
+from dcbench_planner.facility.climate import typical_year
+from dcbench_planner.facility.cooling import SYSTEMS, Heat, cool
 
 ALL = sorted(SYSTEMS)
 TEMPERATURES = np.arange(-30.0, 48.0, 0.5)

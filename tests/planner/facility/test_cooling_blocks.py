@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dcbench_planner import cooling_blocks as blocks
+from dcbench_planner.facility import cooling_blocks as blocks
 
 
 @pytest.fixture(scope="module")

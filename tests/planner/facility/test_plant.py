@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dcbench_planner.building import build
-from dcbench_planner.plant import fuel_efficiency, generator_derate, plant_of
-from dcbench_planner.plant_units import sized, unit_sizes
+from dcbench_planner.facility.building import build
+from dcbench_planner.facility.plant import fuel_efficiency, generator_derate, plant_of
+from dcbench_planner.facility.plant_units import sized, unit_sizes
 
 
 @pytest.mark.parametrize("cooling", ["water-economizer", "dlc-dry", "dlc-adiabatic", "immersion"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dcbench_planner.power_chain import LossCurve, it_chain, supply
+from dcbench_planner.facility.power_chain import LossCurve, it_chain, supply
 
 TOPOLOGIES = ["N", "N+1", "2N", "4N/3"]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dcbench_planner import psychrometrics as air
+from dcbench_planner.facility import psychrometrics as air
 
 psychrolib.SetUnitSystem(psychrolib.SI)
 GRID = [

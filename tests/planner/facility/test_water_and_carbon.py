@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from dcbench.errors import InputError
-from dcbench_planner import carbon
-from dcbench_planner.water import (
+from dcbench_planner.facility import carbon
+from dcbench_planner.facility.water import (
     evaporated_l,
     tower_makeup_l,
     with_blowdown_l,

@@ -8,12 +8,12 @@ from functools import cache
 import numpy as np
 
 from dcbench.catalog import load_catalog
-from dcbench_planner.columns import stack
-from dcbench_planner.layout import JobColumns, LayoutColumns, SoftwareColumns
-from dcbench_planner.rates import RateColumns, published_rates
-from dcbench_planner.shape import Shape, shape_from_catalog
-from dcbench_planner.step_constants import step_constants
-from dcbench_planner.transformer import gpt_vector_params
+from dcbench_planner.training.columns import stack
+from dcbench_planner.training.layout import JobColumns, LayoutColumns, SoftwareColumns
+from dcbench_planner.training.rates import RateColumns, published_rates
+from dcbench_planner.training.shape import Shape, shape_from_catalog
+from dcbench_planner.training.step_constants import step_constants
+from dcbench_planner.training.transformer import gpt_vector_params
 
 CONSTANTS = step_constants()
 

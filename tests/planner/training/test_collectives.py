@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from dcbench_planner.collectives import all_to_all_s, ring_s
-from dcbench_planner.columns import stack
-from dcbench_planner.rates import RateColumns, published_rates
+from dcbench_planner.training.collectives import all_to_all_s, ring_s
+from dcbench_planner.training.columns import stack
+from dcbench_planner.training.rates import RateColumns, published_rates
 from tests.planner.training.builders import accelerator, column
 
 RATES = replace(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dcbench_planner.flops import (
+from dcbench_planner.training.flops import (
     forward_flops,
     hardware_flops_per_token,
     model_flops_per_token,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dcbench_planner.memory import (
+from dcbench_planner.training.memory import (
     activation_bytes_per_layer,
     in_flight,
     peak_memory,

@@ -6,7 +6,7 @@ import pytest
 
 from dcbench.catalog import load_catalog
 from dcbench.errors import InputError
-from dcbench_planner.shape import shape_from_catalog
+from dcbench_planner.training.shape import shape_from_catalog
 from tests.planner.training.builders import catalog_shape, gpt
 
 EXACT = {

@@ -4,7 +4,7 @@ import pytest
 
 from dcbench.errors import InputError
 from dcbench.records.calibration import Curve, DeviceCalibration, Residual
-from dcbench_planner.rates import (
+from dcbench_planner.training.rates import (
     calibrated_rates,
     error_log_sd,
     published_rates,

@@ -7,11 +7,11 @@ import time
 import numpy as np
 import pytest
 
-from dcbench_planner.memory import peak_memory, total
-from dcbench_planner.rates import published_rates
-from dcbench_planner.search import best_layouts
-from dcbench_planner.search_space import layout_space
-from dcbench_planner.step import step_time
+from dcbench_planner.training.memory import peak_memory, total
+from dcbench_planner.training.rates import published_rates
+from dcbench_planner.training.search import best_layouts
+from dcbench_planner.training.search_space import layout_space
+from dcbench_planner.training.step import step_time
 from tests.planner.training.builders import CONSTANTS, accelerator, catalog_shape, job, layout
 
 H100 = accelerator("H100-SXM")

@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import pytest
 
-from dcbench_planner.layout import world_size
-from dcbench_planner.memory import total
-from dcbench_planner.rates import published_rates
-from dcbench_planner.step import step_time
+from dcbench_planner.training.layout import world_size
+from dcbench_planner.training.memory import total
+from dcbench_planner.training.rates import published_rates
+from dcbench_planner.training.step import step_time
 from tests.planner.training.builders import (
     CONSTANTS,
     accelerator,

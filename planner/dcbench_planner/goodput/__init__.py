@@ -1,0 +1,1 @@
+"""What failures and checkpoints cost in time."""

@@ -1,0 +1,1 @@
+"""What must be bought: nodes, racks, fabric, storage, and the power it draws."""

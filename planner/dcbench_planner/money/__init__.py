@@ -1,0 +1,1 @@
+"""Annuities, capital and operating cost, dollars per accelerator-hour."""

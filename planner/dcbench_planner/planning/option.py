@@ -1,0 +1,130 @@
+"""One accelerator as a candidate: its node, its rates, and the book of what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dcbench.catalog import Accelerator, Site
+from dcbench.errors import NoAnswerError
+from dcbench.records.calibration import Calibration, DeviceCalibration
+from dcbench.units import GB
+from dcbench_planner.assumptions import AssumptionBook, Entry
+from dcbench_planner.hardware.cluster import Cluster
+from dcbench_planner.hardware.network import with_switch
+from dcbench_planner.hardware.node import NodeSpec, choose_node
+from dcbench_planner.planning.chain import with_step_error
+from dcbench_planner.planning.facts import with_accelerator, with_node_price, with_site
+from dcbench_planner.planning.question import Question
+from dcbench_planner.training.rates import (
+    DeviceRates,
+    calibrated_rates,
+    error_log_sd,
+    published_rates,
+)
+
+USER_ONLY = {"price.node_usd": "USD", "price.cloud_usd_per_gpu_hour": "USD/(GPU h)"}
+"""Entries that exist only where the catalog has a price, or the user gives one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """What depends neither on the size of the cluster nor on the site."""
+
+    accelerator: Accelerator
+    node: NodeSpec
+    rates: DeviceRates
+    book: AssumptionBook
+    calibrated_w: float | None
+    """Mean accelerator power in the measured training step."""
+    notes: tuple[str, ...]
+
+
+def make_option(question: Question, accelerator: Accelerator) -> Option:
+    """Look up everything about an accelerator.
+
+    Raises:
+        InputError: it has no rate in the wanted precision, or the user set an unknown assumption.
+        NoAnswerError: it has no published price and the user gave none.
+    """
+    node = choose_node(accelerator, question.catalog, question.book)
+    device = _device(question.calibration, accelerator)
+    rates = _rates(question, accelerator, node, device)
+    values = question.scenario.assumptions
+    own = replace(question.book, used=set())
+    book = with_accelerator(own, accelerator, question.catalog)
+    book = _priced(book, node, accelerator, question)
+    log_sd = error_log_sd(rates, is_moe=question.shape.n_experts > 0)
+    book = _with_user_values(with_step_error(book, log_sd, rates.source), values)
+    return Option(
+        accelerator=accelerator, node=node, rates=rates, book=book,
+        calibrated_w=device.power_w.get("train_step") if device else None,
+        notes=_notes(question.calibration, accelerator, rates),
+    )  # fmt: skip
+
+
+def complete_book(
+    option: Option, cluster: Cluster, site: Site, question: Question
+) -> AssumptionBook:
+    """Enter what size and site decide: the switch and the electricity price.
+
+    The user's values are in the book already and stay.
+    """
+    own = replace(option.book, used=set())
+    return with_site(with_switch(own, cluster.network, question.catalog), site)
+
+
+def _rates(
+    question: Question, accelerator: Accelerator, node: NodeSpec, device: DeviceCalibration | None
+) -> DeviceRates:
+    precision = question.scenario.precision
+    scaleout = node.nics * node.nic_gbps * GB / 8 / node.accelerators
+    if device is None:
+        return published_rates(accelerator, precision, scaleout_bytes_per_s=scaleout)
+    return calibrated_rates(accelerator, precision, device, scaleout_bytes_per_s=scaleout)
+
+
+def _device(calibration: Calibration | None, accelerator: Accelerator) -> DeviceCalibration | None:
+    devices = calibration.devices if calibration else ()
+    return next((d for d in devices if d.accelerator_id == accelerator.id), None)
+
+
+def _notes(
+    calibration: Calibration | None, accelerator: Accelerator, rates: DeviceRates
+) -> tuple[str, ...]:
+    """Say plainly when a calibration was given and did not shape the step time."""
+    if calibration is None or rates.provenance == "calibrated":
+        return ()
+    names = ", ".join(device.name for device in calibration.devices)
+    if _device(calibration, accelerator) is None:
+        why = f"it measured {names}, the plan is for {accelerator.id}"
+    else:
+        why = f"it holds no curve for {rates.precision} on {names}"
+    return (f"The calibration was not used: {why}. The step time rests on published rates.",)
+
+
+def _priced(
+    book: AssumptionBook, node: NodeSpec, accelerator: Accelerator, question: Question
+) -> AssumptionBook:
+    priced = with_node_price(book, node.row, accelerator, question.catalog)
+    if priced is not None:
+        return priced
+    if "price.node_usd" in question.scenario.assumptions:
+        return book
+    raise NoAnswerError(
+        f"{accelerator.id}: no published price of the accelerator or a node; "
+        "give one with --set price.node_usd=... or in a catalog overlay"
+    )
+
+
+def _with_user_values(book: AssumptionBook, values: Mapping[str, float]) -> AssumptionBook:
+    for key in values:
+        if key in USER_ONLY and key not in book.entries:
+            book = book.with_entry(_blank(key))
+    return book.with_user_values(values, "scenario assumptions") if values else book
+
+
+def _blank(key: str) -> Entry:
+    return Entry(
+        key=key, value=1.0, low=1.0, high=1.0, unit=USER_ONLY[key], provenance="user", source="user"
+    )

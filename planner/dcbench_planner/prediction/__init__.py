@@ -1,0 +1,1 @@
+"""Step time and memory of configurations that somebody lists in a table, a row each."""

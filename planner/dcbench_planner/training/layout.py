@@ -1,0 +1,111 @@
+"""How steps are split over accelerators, as columns, with the software they run on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from dcbench_planner.training.columns import Column, as_number
+from dcbench_planner.training.rates import RateColumns
+from dcbench_planner.training.transformer_columns import ShapeColumns
+
+NO_RECOMPUTE, SELECTIVE, FULL = 0, 1, 2
+RECOMPUTE_NAMES: tuple[Literal["none", "selective", "full"], ...] = ("none", "selective", "full")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayoutColumns:
+    """Layouts; every field is a column of whole numbers."""
+
+    tp: Column
+    pp: Column
+    vpp: Column
+    """Model chunks per pipeline stage."""
+    cp: Column
+    ep: Column
+    dp: Column
+    zero: Column
+    """0 nothing, 1 optimizer states, 2 gradients too, 3 weights too (FSDP) are sharded."""
+    shard: Column
+    """Ranks that states are sharded over; dp x cp, or less (hybrid sharding)."""
+    micro_batch: Column
+    num_micro_batches: Column
+    """Micro-batches per data-parallel rank and step."""
+    recompute: Column
+    """0 none, 1 selective, 2 full."""
+    sequence_parallel: Column
+    """1 where norms and residuals are split over the tensor-parallel group."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoftwareColumns:
+    """What the training software does; flags are 0 or 1."""
+
+    legacy: Column
+    """Before flash attention: score matrices pass through memory, dropout is on."""
+    unfused: Column
+    """Element-wise operators run one by one."""
+    compiled: Column
+    year: Column
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobColumns:
+    """Everything that a step's time and memory follow from; columns broadcast together."""
+
+    shape: ShapeColumns
+    rates: RateColumns
+    layout: LayoutColumns
+    software: SoftwareColumns
+    sequence: Column
+    """Tokens per sequence."""
+
+
+def planned_software(year: float) -> SoftwareColumns:
+    """Current software with fused kernels and flash attention."""
+    zero = np.zeros(1)
+    return SoftwareColumns(legacy=zero, unfused=zero, compiled=zero, year=np.array([year]))
+
+
+def world_size(layout: LayoutColumns) -> Column:
+    """Accelerators."""
+    return layout.tp * layout.pp * layout.cp * layout.dp
+
+
+def global_batch(layout: LayoutColumns) -> Column:
+    """Sequences per step."""
+    return layout.dp * layout.micro_batch * layout.num_micro_batches
+
+
+def tokens_per_rank(job: JobColumns) -> Column:
+    """Tokens of one micro-batch on one context-parallel rank."""
+    return job.layout.micro_batch * job.sequence / job.layout.cp
+
+
+def stage_layers(job: JobColumns) -> Column:
+    """Layers of the fullest pipeline stage."""
+    return np.ceil(job.shape.n_layers / job.layout.pp)
+
+
+def expert_shards(layout: LayoutColumns) -> Column:
+    """Parts an expert layer's weights are split into: by expert, or as the other weights."""
+    return np.where(layout.ep > 1, layout.ep, layout.tp)
+
+
+def expert_replicas(layout: LayoutColumns) -> Column:
+    """Ranks of one stage that hold the same expert weights."""
+    ranks = layout.tp * layout.cp * layout.dp
+    replicas: Column = np.maximum(1.0, ranks / expert_shards(layout))
+    return replicas
+
+
+def is_fsdp(layout: LayoutColumns) -> Column:
+    """1 where weights are sharded and gathered layer by layer."""
+    return as_number(layout.zero == 3)
+
+
+def split_by_sequence(job: JobColumns) -> Column:
+    """Divisor of norms and residuals: tp with sequence parallelism, else 1."""
+    return np.where(job.layout.sequence_parallel > 0, job.layout.tp, 1.0)

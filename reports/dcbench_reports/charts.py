@@ -1,0 +1,98 @@
+"""Charts as plain data; `dcbench_reports.figures` draws them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Values = tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """An axis: its label without the unit, the unit, and whether it is logarithmic."""
+
+    label: str
+    unit: str = ""
+    log: bool = False
+    zero: bool = False
+    """Starts at zero, as lengths and areas must."""
+    whole: bool = False
+    """Counts something."""
+    ticks: tuple[tuple[float, str], ...] = ()
+    """Places and texts of the ticks, where round numbers would not do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """Points of equal length; `low` and `high` are limits of y where they are known."""
+
+    colour: int
+    x: Values
+    y: Values
+    low: Values = ()
+    high: Values = ()
+    line: bool = True
+    marks: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curves:
+    """Lines and points over two axes."""
+
+    title: str
+    description: str
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...]
+    level: float | None = None
+    """A horizontal line, such as a median."""
+    level_band: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """Parts of a whole as one bar: (colour, value) each, in `axis.unit`."""
+
+    title: str
+    description: str
+    axis: Axis
+    parts: tuple[tuple[int, float], ...]
+    limit: float | None = None
+    """A mark such as the capacity."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """Low, middle and high value of one row."""
+
+    label: str
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranges:
+    """Intervals, one a row, over a common axis."""
+
+    title: str
+    description: str
+    axis: Axis
+    rows: tuple[Range, ...]
+    reference: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """One value for each name, as a stem from `base`."""
+
+    title: str
+    description: str
+    axis: Axis
+    names: tuple[str, ...]
+    values: Values
+    base: float = 0.0
+    level: float | None = None
+
+
+Chart = Curves | Stack | Ranges | Columns

@@ -1,0 +1,1 @@
+"""Drawing charts as inline SVG in one house style."""

@@ -1,0 +1,1 @@
+"""Records as chapters of plain data, one module per topic."""
