@@ -75,12 +75,13 @@ def notes(
 ) -> tuple[str, ...]:  # fmt: skip
     """Give what the reader must know, most important first."""
     site, lines = building.site, []
-    lines.append(_label(building, parts_kwh, load_factor))
     unmet_peak = int((building.peak.cooled.unmet_kw > 0).sum())
-    lines.append(
-        f"heat not removed in {unmet_hours} of {HOURS_PER_YEAR:.0f} h at this load, in "
-        f"{unmet_peak} h and design conditions at full load"
-    )
+    if unmet_hours or unmet_peak:
+        lines.append(
+            f"heat not removed in {unmet_hours} of {HOURS_PER_YEAR:.0f} h at this load, in "
+            f"{unmet_peak} h and design conditions at full load"
+        )
+    lines.append(_label(building, parts_kwh, load_factor))
     lines.append(_air_class(building, book))
     liquid = SYSTEMS[building.cooling].liquid
     if liquid is not None:
@@ -99,7 +100,7 @@ def _label(building: Building, parts_kwh: Mapping[str, float], load_factor: floa
     category_1 = total / (it_kwh + parts_kwh["distribution"])
     return (
         f"dPUE3 = {total / it_kwh:.3f}: design PUE, ISO/IEC 30134-2 Category 3 (IT at IT input), "
-        f"8760 h, constant load {load_factor:g} of peak, weather generated from monthly normals of "
+        f"8760 h, constant load {load_factor:.2f} of peak, weather generated from monthly normals of "
         f"{building.site.name}; Category 1 (IT at UPS output) is {category_1:.3f}"
     )
 

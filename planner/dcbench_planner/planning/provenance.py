@@ -97,6 +97,7 @@ def _facts(question: Question, chosen: Candidate) -> dict[str, Origin]:
     laid_out, node_power = case.laid_out, case.node_power
     return {
         "@model": ("published" if scenario.model else "user", question.shape.source),
+        "@shape": ("published", question.shape.source),
         "@tokens": _asked(scenario.tokens, "20 per parameter"),
         "@sequence_length": _asked(scenario.sequence_length, "default"),
         "@batch": _asked(scenario.global_batch_tokens, "fit of arXiv 2401.02954 equation 1"),

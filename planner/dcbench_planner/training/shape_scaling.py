@@ -43,7 +43,12 @@ def scaled_shape(params: float, published: Sequence[Shape]) -> Shape:
         f"scaled from {nearest.name} ({nearest.params_total / 1e9:.3g}e9 parameters) in depth and"
         f" width, head size {nearest.head_dim} kept"
     )
-    return replace(shape, name=f"{nearest.name} scaled to {params:.3g}", source=source)
+    return replace(shape, name=f"{_short(params)} after {nearest.name}", source=source)
+
+
+def _short(params: float) -> str:
+    """Write a size as the field does: 7B, 1.3B, 125M."""
+    return f"{params / 1e9:.3g}B" if params >= 1e9 else f"{params / 1e6:.3g}M"
 
 
 def _with_fitting_vocab(shape: Shape, params: float) -> Shape:
