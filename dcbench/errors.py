@@ -1,10 +1,10 @@
 """What can go wrong for a user, one class per exit code.
 
-    DcbenchError                4  a fault of this tool
-    ├── NoAnswerError           1  the answer is no: no feasible plan, a bound missed
-    ├── InputError              2  bad input; carries every fault found, not only the first
-    ├── EnvironmentUnfitError   3  this machine cannot: the device asked for is absent
-    └── PartialError            5  some cases failed; what succeeded is kept
+DcbenchError                4  a fault of this tool
+├── NoAnswerError           1  the answer is no: no feasible plan, a bound missed
+├── InputError              2  bad input; carries every fault found, not only the first
+├── EnvironmentUnfitError   3  this machine cannot: the device asked for is absent
+└── PartialError            5  some cases failed; what succeeded is kept
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+FEW = 20
+"""So many accepted names are listed when none comes close to the one given."""
 
 
 class DcbenchError(Exception):
@@ -44,7 +47,7 @@ class Fault:
         found = [] if self.value is None else [_shortened(self.value)]
         subject = " = ".join(([self.field] if self.field else []) + found)
         line = ": ".join(part for part in (self.where, subject, self.problem) if part)
-        return f"{line}; {self.fix}" if self.fix else line
+        return one_line(f"{line}; {self.fix}" if self.fix else line)
 
 
 class InputError(DcbenchError):
@@ -81,11 +84,23 @@ def unknown_name(where: str, kind: str, name: str, known: Sequence[str], **extra
     """
     folded = {candidate.casefold(): candidate for candidate in reversed(known)}
     close = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.4)
-    names = ", ".join(folded[match] for match in close)
-    fix = f"did you mean {names}?" if names else f"see `dcbench catalog list {kind}s`"
+    if close:
+        fix = f"did you mean {', '.join(folded[match] for match in close)}?"
+    elif len(known) <= FEW:
+        fix = f"one of {', '.join(known)}"
+    else:
+        fix = f"see `dcbench catalog list {kind}s`"
     return Fault(where=where, problem=f"unknown {kind}", value=name, fix=fix, **extra)
 
 
+def one_line(text: str) -> str:
+    """Give text without line breaks, terminal escapes or other control characters."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
 def _shortened(value: object, limit: int = 80) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # an integer of more digits than Python prints
+        text = "a huge integer"
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -52,7 +52,10 @@ def parse_duration_s(text: str) -> float:
     unit = text.strip()[-1:].lower()
     if unit not in _DURATION_S:
         raise ValueError("a duration needs a unit: s, m, h, d or w, as in 30d")
-    return parse_number(text.strip()[:-1]) * _DURATION_S[unit]
+    seconds = parse_number(text.strip()[:-1]) * _DURATION_S[unit]
+    if not math.isfinite(seconds):
+        raise ValueError("too large for a duration")
+    return seconds
 
 
 def with_prefix(value: float, unit: str, digits: int = 3) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dcbench.records.calibration import Curve, Residual
-from dcbench_benchmarks.calibration.fitting import Line, fit_line
+from dcbench_benchmarks.calibration.fitting import RATE_CEILING, Line, fit_line
 from dcbench_benchmarks.calibration.operations import OPERATIONS, curve_key
 from dcbench_benchmarks.calibration.points import Point
 
@@ -38,7 +38,7 @@ def fit_curve(points: Sequence[Point]) -> Curve:
         residuals=residuals,
         median_abs_error=_median_error([(r.fitted_s, r.measured_s) for r in residuals]),
         held_back_abs_error=_held_back_error(residuals),
-        notes=_notes(ordered),
+        notes=_notes(ordered, line),
     )
 
 
@@ -76,11 +76,14 @@ def _median_error(pairs: Sequence[tuple[float, float]]) -> float:
     return statistics.median(abs(math.log(told / measured)) for told, measured in pairs)
 
 
-def _notes(points: Sequence[Point]) -> tuple[str, ...]:
+def _notes(points: Sequence[Point], line: Line) -> tuple[str, ...]:
+    best = max(point.work / point.time_s for point in points)
     spread = points[-1].work / points[0].work
     sizes = len({point.work for point in points})
     if sizes == 1:
         return ("one size: latency cannot be told from rate and is taken as 0",)
+    if line.rate_per_s > 0.5 * RATE_CEILING * best:
+        return ("time does not grow with work over these sizes: the rate is not known",)
     if spread < NARROW_RANGE:
         return (f"sizes span a factor of {spread:.2g}: latency and rate are hard to tell apart",)
     if len(points) < HOLD_BACK_FROM_SIZES:

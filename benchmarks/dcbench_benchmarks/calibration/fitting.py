@@ -21,6 +21,8 @@ ROBUST_FROM_POINTS = 5
 """From here on one gross outlier is outvoted; with fewer points it cannot be told from the rest."""
 NEGLIGIBLE_LATENCY = 1e-6
 """A latency below this part of the shortest time is the solver's way of saying zero."""
+RATE_CEILING = 1000.0
+"""No fitted rate is above this times the best rate measured: work then takes no time that shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ def fit_line(work: Floats, time_s: Floats, log_sd: Floats) -> Line:
     means first, so a change of units changes the constants and nothing else.
 
     With one distinct work the latency is not identifiable: it is 0 and the rate is the median.
+    Where time does not grow with work the rate is not: it stops at `RATE_CEILING`.
 
     Args:
         work: amount of work, > 0, in flop or B.
@@ -72,11 +75,12 @@ def _solve(work: Floats, time: Floats, log_sd: Floats) -> tuple[float, float]:
         by_constant = np.stack([np.ones_like(work), -moving], axis=1)
         return np.asarray(by_constant / ((latency + moving) * log_sd)[:, np.newaxis])
 
+    best = math.log(np.max(work / time))
     solution: Any = least_squares(
         residuals,
-        x0=[0.5 * time.min(), math.log(np.max(work / time))],
+        x0=[0.5 * time.min(), best],
         jac=slopes,
-        bounds=([0.0, -np.inf], [np.inf, np.inf]),
+        bounds=([0.0, -np.inf], [np.inf, best + math.log(RATE_CEILING)]),
         loss="soft_l1" if len(work) >= ROBUST_FROM_POINTS else "linear",
         x_scale="jac", xtol=1e-12, ftol=1e-12, gtol=1e-12,
     )  # fmt: skip

@@ -79,3 +79,12 @@ def test_two_points_are_not_held_back_and_say_so():
 def test_narrow_range_says_so():
     curve = _curve(matmul(4096), matmul(4352), matmul(4608))
     assert any("hard to tell apart" in note for note in curve.notes)
+
+
+@pytest.mark.parametrize("times_s", [(1e-4, 5e-5, 5e-5), (1e-4, 1e-4, 1e-4), (1e-3, 1e-4, 1e-5)])
+def test_times_that_do_not_grow_with_work_leave_the_rate_unknown(times_s):
+    curve = _curve(*[matmul(n, time_s) for n, time_s in zip((64, 128, 256), times_s, strict=True)])
+
+    assert curve.rate_per_s <= 1001 * max(2 * 256**3 / times_s[-1], 2 * 64**3 / times_s[0])
+    assert 0.99 * min(times_s) <= curve.latency_s <= max(times_s)
+    assert curve.notes == ("time does not grow with work over these sizes: the rate is not known",)

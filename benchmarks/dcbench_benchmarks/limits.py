@@ -1,0 +1,47 @@
+"""No number above physics: a result beyond the device's published peak is invalid."""
+
+from __future__ import annotations
+
+from dcbench.catalog import Accelerator, load_catalog
+from dcbench.records.run import Device
+from dcbench.units import with_prefix
+from dcbench_benchmarks.jobs import CaseResult
+from dcbench_benchmarks.suite import AllReduceSpec, MemoryCopySpec, Spec
+
+TOLERANCE = 1.01
+"""Clocks and printed peaks are rounded; more than one per cent is a fault of the measurement."""
+
+
+def above_peak(spec: Spec, device: Device, result: CaseResult) -> str:
+    """Say by how much a result beats the published peak; empty when it does not or none is known.
+
+    Args:
+        spec: of the case.
+        device: on which it ran.
+        result: of the worker, with samples.
+    """
+    if device.accelerator_id is None or not result.samples or not result.work:
+        return ""
+    accelerator = load_catalog().accelerators.resolve(device.accelerator_id)
+    peak, unit = _peak(spec, accelerator)
+    rate = _rate(result)
+    if peak is None or rate <= TOLERANCE * peak:
+        return ""
+    shown, limit = with_prefix(rate, unit), with_prefix(peak, unit)
+    return f"above physics: {shown}, but {accelerator.name} has a peak of {limit}"
+
+
+def _peak(spec: Spec, accelerator: Accelerator) -> tuple[float | None, str]:
+    if isinstance(spec, MemoryCopySpec):
+        return accelerator.memory_gbps * 1e9, "B/s"
+    if isinstance(spec, AllReduceSpec):
+        return None, ""
+    return accelerator.peak_flops(spec.dtype), "FLOP/s"
+
+
+def _rate(result: CaseResult) -> float:
+    """Work per second at the median; for a training step its FLOP."""
+    samples = sorted(result.samples)
+    middle = len(samples) // 2
+    median = samples[middle] if len(samples) % 2 else (samples[middle - 1] + samples[middle]) / 2
+    return result.derived.get("model_flop", result.work or 0.0) / median
