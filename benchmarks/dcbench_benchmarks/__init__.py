@@ -11,8 +11,9 @@ The chain of `dcbench run`, in the order in which it works:
     telemetry     power, clocks and heat meanwhile, read by `telemetry_sampler`
     outcomes      how the process ended -> status and case
     runner        all of the above, journal and run record
+    frames        run records as pandas tables, for notebooks
 
-`run` and `calibrate` are loaded when first used: importing this package imports nothing.
+The public functions are loaded when first used: importing this package imports nothing.
 """
 
 from __future__ import annotations
@@ -21,11 +22,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dcbench_benchmarks.calibration import calibrate
+    from dcbench_benchmarks.frames import cases_frame
     from dcbench_benchmarks.runner import run
 
-__all__ = ["calibrate", "run"]
+__all__ = ["calibrate", "cases_frame", "run"]
 
-_HOME = {"run": "dcbench_benchmarks.runner", "calibrate": "dcbench_benchmarks.calibration"}
+_HOME = {
+    "run": "dcbench_benchmarks.runner",
+    "calibrate": "dcbench_benchmarks.calibration",
+    "cases_frame": "dcbench_benchmarks.frames",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module protocol of PEP 562

@@ -39,7 +39,8 @@ class Point:
     time_s: float
     """Median of the samples."""
     log_sd: float
-    """Standard deviation of ln(time_s)."""
+    """Standard deviation of ln(time_s); on a busy CPU the share that others took counts in full,
+    because a tight interval does not show that every sample waited."""
 
 
 @dataclass(kw_only=True)
@@ -100,7 +101,7 @@ def point(case: Case) -> Point:
         key=case.key,
         work=case.work or 0.0,
         time_s=statistics.median(case.samples),
-        log_sd=log_sd(case.samples),
+        log_sd=math.hypot(log_sd(case.samples), case.derived.get("other_cpu_share", 0.0)),
     )
 
 

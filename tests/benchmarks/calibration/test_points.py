@@ -146,3 +146,11 @@ def test_every_fault_is_found():
     cases = [matmul(256, work=1.0), matmul(512), copy(4096, work=1.0)]
     fields = [fault.field for fault in _collected(*cases).faults]
     assert fields == ["cases.0.work", "cases.2.work"]
+
+
+def test_a_point_measured_beside_other_programs_weighs_less():
+    quiet, busy = matmul(1024), matmul(1024, derived={"other_cpu_share": 0.5})
+
+    # Origin: construction; hypot(0.02, 0.5).
+    assert point(busy).log_sd == pytest.approx(0.5, rel=2e-3)
+    assert point(quiet).log_sd == pytest.approx(BETWEEN_RUNS_LOG_SD, rel=2e-2)
