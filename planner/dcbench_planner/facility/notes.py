@@ -100,8 +100,8 @@ def _label(building: Building, parts_kwh: Mapping[str, float], load_factor: floa
     category_1 = total / (it_kwh + parts_kwh["distribution"])
     return (
         f"dPUE3 = {total / it_kwh:.3f}: design PUE, ISO/IEC 30134-2 Category 3 (IT at IT input), "
-        f"8760 h, constant load {load_factor:.2f} of peak, weather generated from monthly normals of "
-        f"{building.site.name}; Category 1 (IT at UPS output) is {category_1:.3f}"
+        f"8760 h, constant load {load_factor:.2f} of peak, weather generated from monthly normals "
+        f"of {building.site.name}; Category 1 (IT at UPS output) is {category_1:.3f}"
     )
 
 

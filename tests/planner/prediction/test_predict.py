@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from importlib import import_module
 from subprocess import run
 
@@ -238,7 +239,7 @@ def test_the_command_prints_json(tmp_path, capsys):
 
 def test_the_command_exits_2_on_an_unusable_file(tmp_path):
     ended = run(
-        ["python", "-m", "dcbench", "predict", "absent.csv", "--out", "o.csv"],
+        [sys.executable, "-m", "dcbench", "predict", "absent.csv", "--out", "o.csv"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
