@@ -7,7 +7,7 @@ Every row keeps its source and how it was taken (`evidence`). Users lay their ow
     packaged    the tables that come with dcbench
     table       look-up by id, name or alias
     accelerators  look-up that also knows family names such as "A100" with a memory size
-    overlay     the user's own rows and fields, from TOML (overlay_file, _table, _values)
+    overlay     the user's own rows and fields, from TOML (overlay_table, overlay_values)
     loading     `Catalog` and `load_catalog`
     columns     the unit of each column
 """

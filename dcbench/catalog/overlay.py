@@ -20,11 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from dcbench.catalog.accelerators import AcceleratorTable
-from dcbench.catalog.overlay_file import read_toml
 from dcbench.catalog.overlay_table import TableOverlay
 from dcbench.catalog.packaged import TABLES, packaged_rows
 from dcbench.catalog.rows import Node, Row
 from dcbench.errors import Fault, InputError, unknown_name
+from dcbench.strict_text import parse_toml, read_text
+
+MAX_BYTES = 4 * 2**20
+"""An overlay is written by hand."""
 
 _HEADER = {"schema": "dcbench.catalog", "version": 1}
 """Keys that a file may begin with, and what they must say."""
@@ -41,7 +44,7 @@ def read_overlay(path: Path) -> dict[str, tuple[Row, ...]]:
     """
     faults: list[Fault] = []
     overlaid: dict[str, tuple[Any, ...]] = {}
-    for table, entries in read_toml(path).items():
+    for table, entries in parse_toml(read_text(path, MAX_BYTES), path).items():
         if table in _HEADER:
             faults += _header_faults(path, table, entries)
         elif table not in TABLES:

@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from dcbench.durable import write_bytes
 from dcbench.errors import Fault, InputError
 from dcbench.records.base import FileFormat
 from dcbench.records.calibration import Calibration
-from dcbench.records.durable import write_bytes
 from dcbench.records.facility import FacilityRecord
 from dcbench.records.plan import Plan
 from dcbench.records.run import RunRecord
 from dcbench.records.scenario import Scenario
-from dcbench.records.strict_json import parse_json, parse_toml, read_text
+from dcbench.strict_text import parse_json, parse_toml, read_text
 
 FORMATS: dict[str, type[FileFormat]] = {
     "run": RunRecord,
@@ -92,8 +92,10 @@ def _foreign(data: Mapping[str, Any], expected: type[FileFormat]) -> tuple[str, 
 
 
 def to_json(record: FileFormat) -> str:
-    """Give the file's text: two-space indent, absent values left out, one newline at the end."""
-    return record.model_dump_json(indent=2, exclude_none=True) + "\n"
+    """Give the file's text: format and version first, absent values left out."""
+    data = record.model_dump(mode="json", exclude_none=True)
+    head = {"schema": data.pop("schema"), "version": data.pop("version")}
+    return json.dumps(head | data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def write_record(path: Path, record: FileFormat) -> None:
@@ -106,7 +108,7 @@ def write_record(path: Path, record: FileFormat) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text atomically; see `dcbench.records.durable.write_bytes`.
+    """Write UTF-8 text atomically; see `dcbench.durable.write_bytes`.
 
     Raises:
         InputError: the place cannot be written.

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from dcbench.durable import read_bytes, reason, sync_folder
 from dcbench.errors import Fault, InputError
-from dcbench.records.durable import read_bytes, reason, sync_folder
 
 MAX_JOURNAL_BYTES = 2**32
 

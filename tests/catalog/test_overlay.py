@@ -196,7 +196,7 @@ def test_unreadable_files_are_one_line_each(overlay, tmp_path):
     twice = overlay("a = 1\na = 2\n")
     for path, problem in [
         (missing, "cannot be read"), (fifo, "not a regular file"), (tmp_path, "not a regular file"),
-        (big, "larger than 4 MiB"), (latin, "not UTF-8"), (twice, "not TOML"),
+        (big, "larger than 4,194,304 bytes"), (latin, "not UTF-8"), (twice, "not TOML"),
     ]:  # fmt: skip
         with pytest.raises(InputError, match=problem) as caught:
             load_catalog(path)

@@ -14,7 +14,8 @@ from .repository import PACKAGES, ROOT, relative, sources, tracked
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MODULES = (
     "dcbench/__init__", "dcbench/cli/__init__", "dcbench/records/__init__",
-    "dcbench/catalog/__init__", "dcbench/units", "dcbench/errors", "dcbench_reports/__init__",
+    "dcbench/catalog/__init__", "dcbench/strict_text", "dcbench/durable", "dcbench/units",
+    "dcbench/errors", "dcbench_reports/__init__",
     "dcbench_benchmarks/__init__", "dcbench_planner/__init__",
 )  # fmt: skip
 

@@ -230,7 +230,7 @@ def test_records_are_immutable(format_):
 KILLED = """
 import os, sys
 from pathlib import Path
-from dcbench.records import durable
+from dcbench import durable
 real = os.fsync
 def die(descriptor):
     real(descriptor)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dcbench.errors import Fault, InputError
-from dcbench.records.strict_json import read_text
+from dcbench.strict_text import read_text
 from dcbench.units import parse_number
 
 NEEDED = ("id", "accelerator", "n_accelerators", "dtype", "seq_len", "global_batch")

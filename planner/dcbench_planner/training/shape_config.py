@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dcbench.errors import Fault, InputError
-from dcbench.records.strict_json import parse_json, read_text
+from dcbench.strict_text import parse_json, read_text
 from dcbench_planner.training.transformer import Shape, gpt_vector_params, llama_vector_params
 
 LLAMA_LIKE = frozenset({"llama", "mistral", "qwen2", "qwen3"})

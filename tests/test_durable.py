@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dcbench.durable import read_bytes, write_bytes
 from dcbench.errors import InputError
-from dcbench.records.durable import read_bytes, write_bytes
 
 
 def test_a_failing_write_leaves_the_old_file_and_no_litter(tmp_path, monkeypatch):

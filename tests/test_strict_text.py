@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dcbench.errors import InputError
 from dcbench.records.files import read_any, read_record
 from dcbench.records.scenario import Scenario
-from dcbench.records.strict_json import parse_json, parse_toml, read_text
+from dcbench.strict_text import parse_json, parse_toml, read_text
 
 HERE = Path("a.json")
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dcbench.durable import MAX_BYTES, read_bytes, reason
 from dcbench.errors import Fault, InputError
-from dcbench.records.durable import MAX_BYTES, read_bytes, reason
 
 MAX_INT = 2**63 - 1
 
