@@ -114,8 +114,8 @@ def _value(plan: Plan, key: str) -> float | None:
 def _variants(plan: Plan) -> Iterator[str]:
     for variant in plan.token_variants:
         yield from _entry(
-            f"{variant.tokens:.3g}",
-            f"tokens: {variant.accelerators:,} accelerators, "
+            f"{with_prefix(variant.tokens, '')} tokens",
+            f"{variant.accelerators:,} accelerators, "
             f"{rounded(variant.calendar_days)} days, {rounded(variant.run_usd)} USD, "
             f"{rounded(variant.total_kwh / 1e3)} MWh, "
             f"{rounded(variant.operational_kgco2e / 1e3)} tCO2e operational",

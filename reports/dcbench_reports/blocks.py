@@ -75,6 +75,8 @@ class Table:
     note: str = ""
     narrow: bool = False
     """Fits beside another block."""
+    folded: str = ""
+    """What a reader opens to see the table, for long ones; printing opens it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dcbench.catalog.rows import Accelerator
 from dcbench.records.base import Provenance
@@ -47,7 +48,7 @@ def best_layouts(
     precision: str = "bf16",
     limit: int = 8,
 ) -> list[LaidOut]:
-    """Find the layouts with the most tokens per second that fit into memory.
+    """Find the layouts with the most tokens per second that fit into memory, one per split.
 
     The global batch of a layout may differ from the wanted one by 5 % so that it divides evenly;
     layouts are therefore ranked by tokens per second, not by step time.
@@ -83,8 +84,19 @@ def best_layouts(
     if not len(job.layout.tp):
         return []
     step = step_time(job, constants)
-    best = np.argsort(-step.tokens_per_s_per_gpu, kind="stable")[:limit]
-    return [_laid_out(job.layout, step, parts, rates, int(row)) for row in best]
+    best = _best_of_each_split(job.layout, np.argsort(-step.tokens_per_s_per_gpu, kind="stable"))
+    return [_laid_out(job.layout, step, parts, rates, row) for row in best[:limit]]
+
+
+def _best_of_each_split(layouts: LayoutColumns, order: NDArray[np.intp]) -> list[int]:
+    """Keep, in order, the first row of each TP x PP x CP x EP x ZeRO split.
+
+    Rows that differ only in chunks, micro-batch or recompute are one answer, not several.
+    """
+    columns = (layouts.tp, layouts.pp, layouts.cp, layouts.ep, layouts.zero)
+    splits = np.stack(np.broadcast_arrays(*columns), axis=1)[order]
+    _, first = np.unique(splits, axis=0, return_index=True)
+    return [int(order[row]) for row in np.sort(first)]
 
 
 def fitting(job: JobColumns, constants: StepConstants) -> tuple[JobColumns, dict[str, Column]]:

@@ -43,7 +43,7 @@ def scaled_shape(params: float, published: Sequence[Shape]) -> Shape:
         f"scaled from {nearest.name} ({nearest.params_total / 1e9:.3g}e9 parameters) in depth and"
         f" width, head size {nearest.head_dim} kept"
     )
-    return replace(shape, name=f"{_short(params)} after {nearest.name}", source=source)
+    return replace(shape, name=f"{_short(params)} ({nearest.name} shape)", source=source)
 
 
 def _short(params: float) -> str:

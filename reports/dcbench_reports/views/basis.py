@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dcbench.records.plan import Assumption, NumberSource, Plan
@@ -28,7 +29,8 @@ def assumptions_section(facts: Facts, prefix: str, assumptions: Sequence[Assumpt
         "Inputs that nobody measured here. Each can be replaced in the scenario under ",
         "[assumptions]; a replaced one is marked user.",
     )
-    table = Table(caption="Assumptions", columns=columns, rows=rows)
+    folded = _counted("assumptions", [item.provenance for item in assumptions])
+    table = Table(caption="Assumptions", columns=columns, rows=rows, folded=folded)
     return Section(slug=f"{prefix}-assumptions", title="Assumptions", blocks=(table,), lead=lead)
 
 
@@ -58,8 +60,15 @@ def sources_section(facts: Facts, prefix: str, provenance: Mapping[str, NumberSo
         Column(label="Number"), Column(label="Key"), Column(label="Provenance"),
         Column(label="Source"),
     )  # fmt: skip
-    table = Table(caption="Provenance of the numbers", columns=columns, rows=rows)
+    folded = _counted("numbers", [entry.provenance for entry in provenance.values()])
+    table = Table(caption="Provenance of the numbers", columns=columns, rows=rows, folded=folded)
     return Section(slug=f"{prefix}-sources", title="Where each number came from", blocks=(table,))
+
+
+def _counted(what: str, provenances: Sequence[str]) -> str:
+    """Say how many there are of each provenance: `140 assumptions: 96 assumed, 44 published`."""
+    counts = Counter(provenances).most_common()
+    return f"{len(provenances)} {what}: {', '.join(f'{count} {name}' for name, count in counts)}"
 
 
 def reproduce_section(plan: Plan, prefix: str) -> Section:
