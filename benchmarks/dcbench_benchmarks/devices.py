@@ -18,7 +18,8 @@ from dcbench_benchmarks.software import torch_build
 from dcbench_benchmarks.suite import DeviceKind
 from dcbench_benchmarks.supervise import supervise
 
-PROBE_TIMEOUT_S = 30.0
+PROBE_TIMEOUT_S = 60.0
+"""Without persistence mode the driver starts every GPU anew, a few seconds each."""
 GPUS_FIX = "give all, none, or indices such as 0,1"
 
 
@@ -113,14 +114,16 @@ def usable(found: Mapping[str, Any], visible: str | None) -> Search:
         visible: value of `CUDA_VISIBLE_DEVICES`; None when it is not set.
     """
     gpus = list(found["gpus"])
+    notes = [f"{lost}: left out" for lost in found.get("unreachable", ())]
     if not gpus:
-        return Search(reason=found["reason"] or "the driver reports no GPU")
+        reason = found["reason"] or "the driver reports no usable GPU"
+        return Search(reason=reason, notes=tuple(notes))
     build = torch_build()
     if build is None or build.cuda is None:
         name = "torch is not installed" if build is None else f"torch {build.version} has no CUDA"
         return Search(reason=f"{len(gpus)} GPUs, but {name}")
     divided = [gpu["index"] for gpu in gpus if gpu.get("mig")]
-    notes = [f"GPU {i} is divided by MIG and is left out" for i in divided]
+    notes += [f"GPU {i} is divided by MIG and is left out" for i in divided]
     if found["source"] == "nvml":
         gpus = _visible([gpu for gpu in gpus if not gpu.get("mig")], visible)
     if not gpus:
@@ -137,14 +140,19 @@ def visible_value(devices: tuple[Device, ...]) -> str:
 
 
 def _visible(gpus: list[dict[str, Any]], visible: str | None) -> list[dict[str, Any]]:
-    """Apply `CUDA_VISIBLE_DEVICES` as CUDA does: in its order, up to the first unknown entry."""
+    """Apply `CUDA_VISIBLE_DEVICES` as CUDA does: in its order, up to the first unknown entry.
+
+    A GPU that is named twice makes CUDA see none.
+    """
     if visible is None:
         return gpus
-    kept = []
+    kept: list[dict[str, Any]] = []
     for entry in (part.strip() for part in visible.split(",")):
         match = [gpu for gpu in gpus if _names(entry, gpu)]
         if len(match) != 1:
             break
+        if match[0] in kept:
+            return []
         kept.append(match[0])
     return kept
 
@@ -156,7 +164,10 @@ def _names(entry: str, gpu: Mapping[str, Any]) -> bool:
 
 
 def _device(index: int, facts: Mapping[str, Any]) -> Device:
-    known = {name: facts[name] for name in facts.keys() & Device.model_fields.keys()}
+    """Describe one GPU; one whose memory NVML does not tell shares that of the host."""
+    names = facts.keys() & Device.model_fields.keys()
+    known = {name: facts[name] for name in names if facts[name] is not None}
+    known.setdefault("memory_bytes", host.memory_bytes())
     name = known.get("name") or "unknown GPU"
     accelerator = accelerator_id(name)
     return Device(

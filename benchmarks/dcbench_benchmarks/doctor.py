@@ -81,7 +81,7 @@ def torch_findings(facts: Mapping[str, Any]) -> Iterator[Finding]:
     if "error" in facts:
         yield Finding(
             topic="torch", level="problem", found=str(facts["error"]), blocking=True,
-            fix="pip install 'gpu-dcbench[bench]'",
+            fix="in the checkout run pip install '.[bench]'",
         )  # fmt: skip
         return
     yield Finding(topic="torch", level="ok", found=str(facts["version"]))
@@ -97,10 +97,12 @@ def gpu_findings(facts: Mapping[str, Any], torch: Mapping[str, Any]) -> Iterator
     """Judge what NVML and torch say about GPUs."""
     reason = str(facts.get("error") or facts.get("reason") or "")
     gpus = list(facts.get("gpus", []))
+    for lost in facts.get("unreachable", ()):
+        fix = "ask the administrator; dmesg names a lost GPU by Xid"
+        yield Finding(topic="GPUs", level="problem", found=str(lost), fix=fix)
     if not gpus:
-        yield Finding(
-            topic="GPUs", level="note", found=f"none ({reason})", fix="the CPU is measured"
-        )
+        why = reason or "the driver reports none that can be used"
+        yield Finding(topic="GPUs", level="note", found=f"none ({why})", fix="the CPU is measured")
         return
     yield Finding(
         topic="NVML", level="note" if reason else "ok",

@@ -85,7 +85,8 @@ def _judged(
 def failure(error: BaseException) -> CaseResult:
     """Say how a case failed, by the exception that ended it.
 
-    Memory: `MemoryError`, torch's `OutOfMemoryError` and the text of its CPU allocator. Hardware:
+    Memory: `MemoryError`, torch's `OutOfMemoryError` and the texts of its CPU allocator, of
+    cudaErrorMemoryAllocation and of cuBLAS, which ask the driver past torch's allocator. Hardware:
     the texts of cudaErrorECCUncorrectable and cudaErrorDeviceUnavailable-like losses.
     """
     text = " ".join(str(error).split())[:500]
@@ -97,8 +98,9 @@ def failure(error: BaseException) -> CaseResult:
     return CaseResult(status="failed", reason=line)
 
 
+_MEMORY_TEXTS = ("can't allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
 _HARDWARE_TEXTS = ("uncorrectable ECC", "uncorrectable NVLink", "has fallen off the bus")
 
 
 def _is_memory(error: BaseException, text: str) -> bool:
-    return isinstance(error, MemoryError) or "can't allocate memory" in text
+    return isinstance(error, MemoryError) or any(words in text for words in _MEMORY_TEXTS)

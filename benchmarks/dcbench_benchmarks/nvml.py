@@ -20,6 +20,9 @@ REASONS = {
 }
 """Bits of the clocks-event reasons (nvml.h, nvmlClocksEventReasons); 0x1, idle, is left out."""
 
+SUCCESS = 0
+"""nvml.h, NVML_SUCCESS."""
+
 
 class Unavailable(Exception):  # noqa: N818 - absent NVML is a normal state, not an error
     """NVML cannot be used here; the text says why."""
@@ -49,9 +52,13 @@ class Nvml:
         return int(self._ask(self._nvml.nvmlDeviceGetCount) or 0)
 
     def describe(self, index: int) -> dict[str, Any]:
-        """Give what identifies one GPU, by the field names of the run record's `Device`."""
+        """Give what identifies one GPU, by the field names of the run record's `Device`.
+
+        Raises:
+            Unavailable: the GPU is lost, or this process may not use it.
+        """
         nvml = self._nvml
-        handle = nvml.nvmlDeviceGetHandleByIndex(index)
+        handle = self._handle(nvml.nvmlDeviceGetHandleByIndex, index)
         memory = self._ask(nvml.nvmlDeviceGetMemoryInfo, handle)
         capability = self._ask(nvml.nvmlDeviceGetCudaComputeCapability, handle)
         limit_mw = self._ask(nvml.nvmlDeviceGetEnforcedPowerLimit, handle)
@@ -62,7 +69,7 @@ class Nvml:
             "uuid": _decoded(self._ask(nvml.nvmlDeviceGetUUID, handle)),
             "memory_bytes": None if memory is None else int(memory.total),
             "compute_capability": capability and f"{capability[0]}.{capability[1]}",
-            "power_limit_w": None if limit_mw is None else limit_mw / 1e3,
+            "power_limit_w": limit_mw / 1e3 if limit_mw else None,
             "pci_bus_id": None if pci is None else _decoded(pci.busId),
             "persistence": self._ask(nvml.nvmlDeviceGetPersistenceMode, handle),
             "mig": bool(mig and mig[0]),
@@ -70,15 +77,19 @@ class Nvml:
         return {name: value for name, value in facts.items() if value is not None}
 
     def handle(self, uuid: str) -> Any:  # noqa: ANN401 - opaque to us
-        """Give the handle of the GPU with that UUID."""
-        return self._nvml.nvmlDeviceGetHandleByUUID(uuid)
+        """Give the handle of the GPU with that UUID.
+
+        Raises:
+            Unavailable: there is none, it is lost, or this process may not use it.
+        """
+        return self._handle(self._nvml.nvmlDeviceGetHandleByUUID, uuid)
 
     def read(self, handle: Any) -> dict[str, float]:  # noqa: ANN401 - opaque to us
         """Read power, clocks, temperature, clocks-event reasons and energy counter once."""
         nvml = self._nvml
         reasons = getattr(nvml, "nvmlDeviceGetCurrentClocksEventReasons", None)
         values = {
-            "power_mw": self._ask(nvml.nvmlDeviceGetPowerUsage, handle),
+            "power_mw": self._power_mw(handle),
             "sm_mhz": self._ask(nvml.nvmlDeviceGetClockInfo, handle, nvml.NVML_CLOCK_SM),
             "memory_mhz": self._ask(nvml.nvmlDeviceGetClockInfo, handle, nvml.NVML_CLOCK_MEM),
             "temperature_c": self._ask(
@@ -88,6 +99,26 @@ class Nvml:
             "energy_mj": self._ask(nvml.nvmlDeviceGetTotalEnergyConsumption, handle),
         }
         return {name: float(value) for name, value in values.items() if value is not None}
+
+    def _power_mw(self, handle: Any) -> int | None:  # noqa: ANN401 - opaque to us
+        """Read the power of this moment where the driver tells it.
+
+        The usual reading is, from Ampere on (GA100 excepted), the mean of the last second (nvml.h,
+        nvmlDeviceGetPowerUsage): it would carry the power before a short window into it.
+        """
+        field = getattr(self._nvml, "NVML_FI_DEV_POWER_INSTANT", None)
+        if field is not None:
+            values = self._ask(self._nvml.nvmlDeviceGetFieldValues, handle, [field])
+            if values and values[0].nvmlReturn == SUCCESS and values[0].value.uiVal:
+                return int(values[0].value.uiVal)
+        usage: int | None = self._ask(self._nvml.nvmlDeviceGetPowerUsage, handle)
+        return usage
+
+    def _handle(self, find: Callable[..., Any], name: int | str) -> Any:  # noqa: ANN401
+        try:
+            return find(name)
+        except self._nvml.NVMLError as error:
+            raise Unavailable(f"NVML: {_text(error)}") from error
 
     def _ask(self, question: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
         """Ask; None when the driver does not answer this question."""

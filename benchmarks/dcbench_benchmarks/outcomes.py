@@ -99,7 +99,8 @@ def _judged(
 ) -> tuple[Status, str]:
     if report.status not in MEASURED:
         return report.status, report.reason
-    beyond = above_peak(planned.job.spec, planned.devices[0], report)
+    clock_mhz = telemetry.sm_clock_mhz_median if telemetry else None
+    beyond = above_peak(planned.job.spec, planned.devices[0], report, clock_mhz)
     if beyond:
         return "invalid", beyond
     slowed = [r for r in telemetry.throttle_reasons if r in SLOWDOWNS] if telemetry else []

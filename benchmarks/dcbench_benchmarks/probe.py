@@ -27,21 +27,38 @@ def main() -> None:
 
 
 def found() -> dict[str, Any]:
-    """Give `gpus`, `source` (nvml, torch, none) and the `reason` why there is no NVML."""
+    """Give `gpus`, `source` (nvml, torch, none), the `reason` why there is no NVML.
+
+    With NVML also `unreachable`, why each GPU that it counts but does not open is missing.
+    """
     try:
-        return {"source": "nvml", "gpus": list_by_nvml(Nvml()), "reason": ""}
+        gpus, unreachable = list_by_nvml(Nvml())
     except Unavailable as error:
-        reason = str(error)
+        return _found_by_torch(str(error))
+    return {"source": "nvml", "gpus": gpus, "reason": "", "unreachable": unreachable}
+
+
+def _found_by_torch(reason: str) -> dict[str, Any]:
     if any(file.exists() for file in GPU_FILES):
         return {"source": "torch", "gpus": list_by_torch(), "reason": reason}
     return {"source": "none", "gpus": [], "reason": reason}
 
 
-def list_by_nvml(nvml: Nvml) -> list[dict[str, Any]]:
-    """Describe all GPUs of the machine, in PCI order."""
+def list_by_nvml(nvml: Nvml) -> tuple[list[dict[str, Any]], list[str]]:
+    """Describe the GPUs that can be opened, in PCI order, and say why others cannot.
+
+    `index` counts those that can be opened, as CUDA does.
+    """
     driver = nvml.driver()
     common = {} if driver is None else {"driver": driver}
-    return [{"index": i} | nvml.describe(i) | common for i in range(nvml.count())]
+    gpus: list[dict[str, Any]] = []
+    unreachable: list[str] = []
+    for number in range(nvml.count()):
+        try:
+            gpus.append({"index": len(gpus)} | nvml.describe(number) | common)
+        except Unavailable as error:
+            unreachable.append(f"GPU {number} of the driver: {error}")
+    return gpus, unreachable
 
 
 def list_by_torch() -> list[dict[str, Any]]:

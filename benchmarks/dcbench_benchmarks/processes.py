@@ -15,11 +15,13 @@ PARENT = "DCBENCH_PARENT"
 """Variable with the process id of the parent."""
 PASSED_ON = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONPATH",
-    "VIRTUAL_ENV", "SYSTEMROOT",
+    "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "VIRTUAL_ENV", "USER", "LOGNAME",
+    "XDG_CACHE_HOME", "SYSTEMROOT",
 )  # fmt: skip
 PASSED_ON_PREFIXES = (
     "CUDA_", "NVIDIA_", "NCCL_", "GLOO_", "OMP_", "MKL_", "KMP_", "GOMP_", "ONEDNN_", "DNNL_",
-    "OPENBLAS_", "TORCH_", "PYTORCH_", "CUBLAS", "UCX_", "FI_",
+    "OPENBLAS_", "TORCH_", "PYTORCH_", "CUBLAS", "CUDNN_", "TRITON_", "UCX_", "FI_", "IBV_",
+    "RDMAV_",
 )  # fmt: skip
 """What a measuring process may see of the environment; nothing else can change a result."""
 

@@ -117,7 +117,9 @@ def run(
             stop=lambda: interrupts.requested,
         )  # fmt: skip
         if torch_build() is None:
-            raise EnvironmentUnfitError("torch is not installed: pip install 'gpu-dcbench[bench]'")
+            raise EnvironmentUnfitError(
+                "torch is not installed: in the checkout run pip install '.[bench]'"
+            )
         journal_path = claim(out)
         watch.planned(planned)
         environment = capture(planned.selection.devices, planned.selection.notes)

@@ -24,8 +24,9 @@ KEPT_BYTES = 64 * 2**10
 RESULT_LIMIT_BYTES = 64 * 2**20
 GRACE_S = 1.0
 """Between SIGTERM and SIGKILL."""
-UNKILLABLE_S = 2.0
-"""A process that SIGKILL does not end in this time hangs in the kernel and is left there."""
+UNKILLABLE_S = 10.0
+"""A process that SIGKILL does not end in this time hangs in the kernel and is left there; giving
+back the memory of a GPU takes the driver seconds."""
 _TICK_S = 0.05
 _CHUNK = 2**16
 

@@ -35,6 +35,8 @@ class Workload:
     """Run iteration i; i picks the buffers, so that consecutive iterations use different ones."""
     reset: Callable[[], object] = lambda: None
     """Called untimed before every batch."""
+    align: Callable[[], object] = lambda: None
+    """On a GPU queued untimed, last before the clock starts: makes several devices start as one."""
     max_iterations: int = 1_000_000
     """Most iterations in one batch."""
 

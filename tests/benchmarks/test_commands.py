@@ -92,6 +92,7 @@ GPU = {"index": 0, "name": "NVIDIA H100", "memory_bytes": 80 * 10**9, "persisten
         ({"probe": {"gpus": [GPU | {"persistence": 0}], "reason": ""}}, 0, "note     GPU 0 "),
         ({"probe": {"gpus": [GPU | {"mig": True}], "reason": ""}}, 0, "problem  GPU 0 "),
         ({"probe": {"gpus": [GPU], "reason": "NVML: lost"}}, 0, "note     NVML "),
+        ({"probe": {"gpus": [GPU], "unreachable": ["GPU 1: lost"]}}, 0, "problem  GPUs "),
         ({"torch_facts": TORCH | {"gpus": 0}, "probe": {"gpus": [GPU]}}, 0, "problem  CUDA "),
         ({"torch_facts": TORCH | {"gloo": False}}, 0, "problem  torch backends "),
     ],

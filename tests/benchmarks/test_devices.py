@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dcbench.errors import EnvironmentUnfitError, InputError
-from dcbench_benchmarks import devices
+from dcbench_benchmarks import devices, host
 from dcbench_benchmarks.devices import (
     Search,
     accelerator_id,
@@ -89,6 +89,7 @@ def test_workers_see_exactly_their_gpus() -> None:
         ("", []),
         ("-1", []),
         ("MIG-0", []),
+        ("0,GPU-0", []),  # the same GPU twice: CUDA sees none
     ],
 )
 def test_cuda_visible_devices_is_obeyed(visible: str | None, names: list[str]) -> None:
@@ -96,6 +97,12 @@ def test_cuda_visible_devices_is_obeyed(visible: str | None, names: list[str]) -
     assert [device.uuid for device in search.gpus] == names
     assert [device.index for device in search.gpus] == list(range(len(names)))
     assert bool(search.reason) is not bool(names)
+
+
+def test_lost_gpus_are_noted_and_shared_memory_is_that_of_the_host() -> None:
+    search = usable({**found({"memory_bytes": None}), "unreachable": ["GPU 0: lost"]}, None)
+    assert search.notes == ("GPU 0: lost: left out",)
+    assert search.gpus[0].memory_bytes == host.memory_bytes()
 
 
 def test_gpus_divided_by_mig_are_left_out_and_named() -> None:

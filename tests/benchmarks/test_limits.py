@@ -33,6 +33,16 @@ def test_rates_beyond_the_data_sheet_are_found(spec: CaseSpec, rate: float, inva
     assert bool(above_peak(spec, gpu(), result(rate))) is invalid
 
 
+def test_the_peak_rises_with_a_clock_above_the_one_it_is_printed_for() -> None:
+    # H100 SXM: 989.4 TFLOPS at 1830 MHz is 1070 at 1980; a lower clock lowers no limit, since the
+    # median clock says nothing about the fastest batch. 67 TFLOPS of fp32 is printed for 1980.
+    assert not above_peak(matmul("bf16"), gpu(), result(1060e12), sm_clock_mhz=1980)
+    assert above_peak(matmul("bf16"), gpu(), result(1090e12), sm_clock_mhz=1980)
+    assert not above_peak(matmul("bf16"), gpu(), result(980e12), sm_clock_mhz=1200)
+    assert above_peak(matmul("fp32"), gpu(), result(70e12), sm_clock_mhz=1980)
+    assert above_peak(COPY, gpu(), result(3.5e12), sm_clock_mhz=1980)
+
+
 def test_a_training_step_is_judged_by_its_flop() -> None:
     assert above_peak(STEP, gpu(), result(1e6, model_flop=4000e12))
     assert not above_peak(STEP, gpu(), result(1e6, model_flop=800e12))

@@ -108,6 +108,8 @@ class OutOfMemoryError(RuntimeError):
         (MemoryError(), "oom"),
         (OutOfMemoryError("CUDA out of memory"), "oom"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "oom"),
+        (RuntimeError("CUDA error: out of memory"), "oom"),  # a new context, AcceleratorError
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"), "oom"),
         (RuntimeError("CUDA error: uncorrectable ECC error encountered"), "hw_fault"),
         (ValueError("shapes\ndiffer"), "failed"),
     ],

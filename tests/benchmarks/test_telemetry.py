@@ -150,13 +150,48 @@ def fake_library(**changes: object) -> SimpleNamespace:
 
 
 def test_gpus_are_described_and_unanswered_questions_left_out() -> None:
-    first, second = list_by_nvml(Nvml(fake_library()))
+    (first, second), unreachable = list_by_nvml(Nvml(fake_library()))
+    assert not unreachable
     assert first == {
         "index": 0, "name": "NVIDIA H100 80GB HBM3", "uuid": "GPU-0", "memory_bytes": 85 * 10**9,
         "compute_capability": "9.0", "power_limit_w": 700.0, "pci_bus_id": "00000000:01:00.0",
         "persistence": 1, "mig": False, "driver": "580.1",
     }  # fmt: skip
     assert second["index"] == 1
+
+
+def test_a_gpu_that_cannot_be_opened_is_named_and_hides_no_other() -> None:
+    def opened(index: int) -> int:
+        if index == 0:
+            raise FakeNvmlError("GPU is lost")
+        return index
+
+    gpus, unreachable = list_by_nvml(Nvml(fake_library(nvmlDeviceGetHandleByIndex=opened)))
+    assert [(gpu["index"], gpu["uuid"]) for gpu in gpus] == [(0, "GPU-1")]
+    assert unreachable == ["GPU 0 of the driver: NVML: GPU is lost"]
+
+
+@pytest.mark.parametrize(
+    ("status", "instant_mw", "expected"),
+    [(0, 650_000, 650_000), (3, 650_000, 1000), (0, 0, 1000)],  # 3: NVML_ERROR_NOT_SUPPORTED
+)
+def test_power_is_that_of_the_moment_where_the_driver_tells_it(
+    status: int, instant_mw: int, expected: int
+) -> None:
+    # From Ampere on nvmlDeviceGetPowerUsage, here 1000 mW, is the mean of the last second (nvml.h).
+    value = SimpleNamespace(nvmlReturn=status, value=SimpleNamespace(uiVal=instant_mw))
+    library = fake_library(
+        NVML_FI_DEV_POWER_INSTANT=186, nvmlDeviceGetFieldValues=lambda _handle, _fields: [value]
+    )
+    assert Nvml(library).read("GPU-0")["power_mw"] == expected
+
+
+def test_a_sampled_gpu_that_is_lost_says_so() -> None:
+    def lost(_: str) -> None:
+        raise FakeNvmlError("GPU is lost")
+
+    with pytest.raises(Unavailable, match="GPU is lost"):
+        Nvml(fake_library(nvmlDeviceGetHandleByUUID=lost)).handle("GPU-0")
 
 
 def test_old_libraries_without_event_reasons_answer_by_their_old_name() -> None:

@@ -36,12 +36,17 @@ _DRAWN = 2**20
 class CollectiveStopwatch:
     """Times batches that all ranks begin together, by the slowest rank.
 
+    The host's barrier lets ranks go tens of microseconds apart, and the spins that follow it differ
+    more; on GPUs one element is reduced before the clock starts, which no rank leaves before all
+    have come.
+
     Every answer is the same on all ranks, so that all of them stop after the same batch.
     """
 
     def __init__(self, place: Place) -> None:
         self._place = place
         self._now = 0.0
+        self._element = torch.zeros(1, device=place.device)
 
     def time_batch(self, workload: Workload, first: int, iterations: int) -> float:
         """Seconds of the slowest rank for that many iterations."""
@@ -52,7 +57,11 @@ class CollectiveStopwatch:
                 torch.cuda.synchronize(self._place.device)
             largest(0.0)
 
-        together = replace(workload, reset=reset_together)
+        def align() -> None:
+            if self._place.is_cuda:
+                distributed.all_reduce(self._element)
+
+        together = replace(workload, reset=reset_together, align=align)
         seconds = self._place.stopwatch.time_batch(together, first, iterations)
         slowest, self._now = largest(seconds, self._place.stopwatch.now())
         return slowest
@@ -165,7 +174,7 @@ def measure_rank(job: Job, rank: int, folder: Path) -> CaseResult:
     share = None if place.is_cuda else load.share()
     result = result_of(prepared, timed, prepared.check(timed), job.timing.interval, share)
     distributed.destroy_process_group()
-    return result
+    return result.model_copy(update={"derived": result.derived | place.figures()})
 
 
 def _normal(count: int, place: Place, seed: int) -> torch.Tensor:

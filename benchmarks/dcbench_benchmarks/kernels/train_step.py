@@ -2,7 +2,8 @@
 
 Work: tokens. FLOP by `transformer_counts.step_flop`. In bf16 the weights and gradients are bf16
 and the optimizer works on fp32 master weights (Micikevicius et al., arXiv 1710.03740, section
-3.1). The loss must be finite and fall over the timed steps: a fast wrong step is a failure.
+3.1). The loss must be finite and end below the loss of the untrained model: a fast wrong step is a
+failure.
 """
 
 from __future__ import annotations
@@ -52,8 +53,12 @@ class Trainer:
         self.losses.append(loss.detach())
 
     def forget_warm_up(self) -> None:
-        """Keep the loss of the last step only, to compare the timed steps with."""
-        del self.losses[:-1]
+        """Keep the loss of the untrained model only, to compare the timed steps with.
+
+        Not that of the last warm-up step: by then a small model knows the batch by heart, and what
+        is left of its loss goes up and down.
+        """
+        del self.losses[1:]
 
     def _master_weights(self) -> list[Tensor]:
         if all(weight.dtype == torch.float32 for weight in self._weights):
@@ -83,7 +88,7 @@ def prepare(shape: Shape, dtype: str, place: Place, seed: int) -> Prepared:
             "step_s": step_s, "model_flop": step_flop(shape),
             "model_flop_per_s": step_flop(shape) / step_s, "params": float(num_params(shape)),
             "loss_first": float(losses[0]), "loss_last": float(losses[-1]),
-            "timed_steps": float(len(losses)),
+            "timed_steps": float(len(losses) - 1),
         } | _peak_memory(place)  # fmt: skip
 
     return Prepared(
@@ -98,7 +103,7 @@ def check_losses(losses: list[float]) -> Checked:
     """Check that the loss stays finite and ends below where it began.
 
     Args:
-        losses: of the last step of warm-up and of all timed steps, in nats.
+        losses: of the untrained model and of all timed steps, in nats.
     """
     figures = {"losses_not_finite": float(sum(not math.isfinite(loss) for loss in losses))}
     if figures["losses_not_finite"]:

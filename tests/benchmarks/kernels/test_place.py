@@ -44,11 +44,25 @@ def test_cuda_batches_are_queued_behind_a_spin_before_the_clock_starts(
     monkeypatch.setattr(torch.cuda, "_sleep", lambda cycles: events.append(f"spin {cycles > 0}"))
     stopwatch = CudaStopwatch(torch.device("cuda", 0))
     workload = Workload(
-        iterate=lambda _: events.append("launch"), reset=lambda: events.append("reset")
-    )
+        iterate=lambda _: events.append("launch"), reset=lambda: events.append("reset"),
+        align=lambda: events.append("align"),
+    )  # fmt: skip
     assert stopwatch.time_batch(workload, 0, 2) == pytest.approx(3e-3)
     assert events == [
-        "reset", "finish", "spin True", "record", "launch", "launch", "record", "wait",
+        "reset", "finish", "spin True", "align", "record", "launch", "launch", "record", "wait",
     ]  # fmt: skip
     place = Place(device=torch.device("cuda", 0), cache_bytes=1, stopwatch=stopwatch)
     assert place.max_iterations == CUDA_BATCH_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("host_s", "spin_s"),
+    [(0.0, 10e-6), (30e-6, 36e-6), (0.3, 50e-6)],  # least; a collective with its margin; most
+)
+def test_the_device_waits_as_long_as_the_host_needs_within_bounds(
+    host_s: float, spin_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "Event", lambda **_: None)
+    stopwatch = CudaStopwatch(torch.device("cuda", 0))
+    stopwatch.host_s_per_iteration = host_s
+    assert stopwatch._launch_s() == pytest.approx(spin_s)
