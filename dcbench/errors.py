@@ -89,7 +89,8 @@ def unknown_name(where: str, kind: str, name: str, known: Sequence[str], **extra
     elif len(known) <= FEW:
         fix = f"one of {', '.join(known)}"
     else:
-        fix = f"see `dcbench catalog list {kind}s`"
+        table = "" if kind == "name" else f" {kind}s"
+        fix = f"see `dcbench catalog list{table}`"
     return Fault(where=where, problem=f"unknown {kind}", value=name, fix=fix, **extra)
 
 

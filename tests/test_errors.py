@@ -64,3 +64,4 @@ def test_unknown_names_get_the_closest_ones_whatever_their_case():
     assert unknown_name("f", "site", "zzzz", ["a", "b"]).fix == "one of a, b"
     many = [f"name{number}" for number in range(100)]
     assert unknown_name("f", "site", "zzzz", many).fix == "see `dcbench catalog list sites`"
+    assert unknown_name("f", "name", "zzzz", many).fix == "see `dcbench catalog list`"

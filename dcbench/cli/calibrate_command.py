@@ -18,11 +18,15 @@ def calibrate(
     as_json: bool = typer.Option(False, "--json", help="Print the calibration as JSON."),
 ) -> None:
     """Fit time = latency + work / rate to what was measured, and say what it leaves unexplained."""
-    from dcbench.cli.output import note, print_json
+    from dcbench.cli.output import note, overwriting, print_json
+    from dcbench.errors import InputError
     from dcbench.records.files import write_record
     from dcbench_benchmarks.calibration import calibrate as fit
     from dcbench_benchmarks.calibration.summary import summary_lines
 
+    faults = overwriting(out, [run / "run.json" if run.is_dir() else run for run in runs])
+    if faults:
+        raise InputError(faults)
     calibration = fit(runs)
     write_record(out, calibration)
     if as_json:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+EXAMPLES = {"--it-kw": "1000", "--load-factor": "0.8"}
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -33,11 +35,15 @@ def facility(
     """Size a facility and simulate its typical year."""
     from dcbench.catalog import load_catalog
     from dcbench.cli.facility_text import lines
-    from dcbench.cli.output import note, print_json
+    from dcbench.cli.output import note, overwriting, print_json
+    from dcbench.errors import InputError
     from dcbench.records.files import write_record
     from dcbench_planner.assumptions import load_assumptions
     from dcbench_planner.facility.design import default_cooling, design_facility
 
+    faults = overwriting(out, [catalog])
+    if faults:
+        raise InputError(faults)
     rows = load_catalog(catalog)
     kilowatts, factor = _numbers({"--it-kw": it_kw, "--load-factor": load_factor})
     row = rows.sites.resolve(site, where="--site")
@@ -68,7 +74,7 @@ def _numbers(texts: dict[str, str]) -> list[float]:
         try:
             numbers.append(parse_number(text))
         except ValueError as error:
-            fix = "give a number such as 1000"
+            fix = f"give a number such as {EXAMPLES[flag]}"
             faults.append(Fault(where=flag, value=text, problem=str(error), fix=fix))
     if faults:
         raise InputError(faults)

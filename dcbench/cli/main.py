@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import sys
 import traceback
@@ -99,6 +100,9 @@ def _explained(error: Exception) -> tuple[list[str], int]:
         return str(error).splitlines(), error.exit_code
     if isinstance(error, typer.TyperException):
         return _usage_lines(error), USAGE
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        where = error.filename or "what stdout goes to"
+        return [f"{where}: cannot be written: no space is left; free some"], USAGE
     message = " ".join(str(error).split())[:300] or "no message"
     text = f"internal error: {type(error).__name__}: {message}; run again with --debug"
     return [text], TOOL_FAULT

@@ -65,9 +65,10 @@ def plan(
 ) -> None:
     """Plan a training run: GPUs, layout, nodes, power, cooling, carbon and money, with bands."""
     from dcbench.catalog import load_catalog
-    from dcbench.cli.output import note, print_json
+    from dcbench.cli.output import note, overwriting, print_json
     from dcbench.cli.plan_scenario import Flags, build_scenario
     from dcbench.cli.plan_text import lines
+    from dcbench.errors import InputError
     from dcbench.records.calibration import Calibration
     from dcbench.records.files import read_record, write_record
     from dcbench_planner import plan as make_plan
@@ -81,20 +82,23 @@ def plan(
         "model": model, "accelerator": accelerator, "site": site, "objective": objective,
         "precision": precision, "cooling": cooling, "redundancy": redundancy,
     }  # fmt: skip
+    faults = overwriting(out, [scenario, catalog, calibration, model])
+    faults += overwriting(report, [scenario, catalog, calibration, model, out], flag="--report")
+    if faults:
+        raise InputError(faults)
     flags = Flags(numbers=numbers, names=names, deadline=deadline, settings=tuple(settings))
     asked = build_scenario(flags, scenario)
     curves = read_record(calibration, Calibration) if calibration else None
     record = make_plan(asked, load_catalog(catalog), curves)
     if out is not None:
         write_record(out, record)
+        note(f"written to {out}")
     if report is not None:
         from dcbench_reports import render
 
         render([curves, record] if curves else [record], report)
+        note(f"written to {report}")
     if as_json:
         print_json(record)
     else:
         typer.echo("\n".join(lines(record)))
-    for path in (out, report):
-        if path is not None:
-            note(f"written to {path}")

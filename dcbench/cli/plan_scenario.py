@@ -103,7 +103,9 @@ def _by_flag(fault: Fault, given: Mapping[str, Any]) -> Fault:
     """Name the flag instead of the field where the value came from a flag."""
     if fault.field not in given:
         return fault
-    return replace(fault, where=_flag(fault.field), field="", fix="see `dcbench plan --help`")
+    problem = f"{fault.problem} days" if fault.field == "deadline_days" else fault.problem
+    fix = "see `dcbench plan --help`"
+    return replace(fault, where=_flag(fault.field), field="", problem=problem, fix=fix)
 
 
 def _flag(field: str) -> str:

@@ -26,14 +26,11 @@ def report(
 ) -> None:
     """Write one self-contained HTML page about records: it opens offline."""
     import dcbench_reports
-    from dcbench.cli.output import print_json
-    from dcbench.errors import Fault, InputError
+    from dcbench.cli.output import overwriting, print_json
+    from dcbench.errors import InputError
 
     records, faults = _read(files)
-    if any(out.resolve() == file.resolve() for file in files):
-        fix = "choose another name"
-        problem = "is one of the files to be read"
-        faults.append(Fault(where="--out", value=str(out), problem=problem, fix=fix))
+    faults += overwriting(out, files)
     if faults:
         raise InputError(faults)
     dcbench_reports.render(records, out)

@@ -73,10 +73,10 @@ def validate(data: Mapping[str, Any], expected: type[T], where: str) -> T:
     try:
         return expected.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
-        raise InputError(_faults(error, where)) from error
+        raise InputError(_faults(error, where, _see_schema(expected))) from error
     except (RecursionError, ValueError) as error:
         problem = "holds a value that no file format has"
-        raise InputError(Fault(where=where, problem=problem, fix="see `dcbench schema`")) from error
+        raise InputError(Fault(where=where, problem=problem, fix=_see_schema(expected))) from error
 
 
 def _foreign(data: Mapping[str, Any], expected: type[FileFormat]) -> tuple[str, str, str] | None:
@@ -121,9 +121,14 @@ def _load(path: Path) -> dict[str, Any]:
     return parse_toml(text, path) if path.suffix == ".toml" else parse_json(text, path)
 
 
-def _faults(error: ValidationError, where: str) -> list[Fault]:
+def _see_schema(expected: type[FileFormat]) -> str:
+    name = expected.model_fields["schema_"].default.removeprefix("dcbench.")
+    return f"see `dcbench schema {name}`" if name in FORMATS else "see docs/file-formats.md"
+
+
+def _faults(error: ValidationError, where: str, see: str) -> list[Fault]:
     found = error.errors(include_url=False)
-    return [_fault(item, where) for item in found if not _only_follows(item)]
+    return [_fault(item, where, see) for item in found if not _only_follows(item)]
 
 
 def _only_follows(item: ErrorDetails) -> bool:
@@ -133,7 +138,7 @@ def _only_follows(item: ErrorDetails) -> bool:
     return len(item["input"]) >= int(item["ctx"]["min_length"])
 
 
-def _fault(item: ErrorDetails, where: str) -> Fault:
+def _fault(item: ErrorDetails, where: str, see: str) -> Fault:
     field = ".".join(str(part) for part in item["loc"] if not str(part).startswith("function-"))
     without_value = item["type"] == "missing" or isinstance(item["input"], dict | list)
     return Fault(
@@ -141,5 +146,5 @@ def _fault(item: ErrorDetails, where: str) -> Fault:
         field=field,
         value=None if without_value else item["input"],
         problem=item["msg"].removeprefix("Value error, "),
-        fix="remove it" if item["type"] == "extra_forbidden" else "see `dcbench schema`",
+        fix="remove it" if item["type"] == "extra_forbidden" else see,
     )

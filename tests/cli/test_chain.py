@@ -126,6 +126,28 @@ def test_facility_writes_a_record(measured):
 
 
 @pytest.mark.parametrize(
+    ("flag", "arguments"),
+    [
+        ("--out", ["calibrate", "r", "--out", "r/run.json"]),
+        ("--out", ["report", "r/run.json", "--out", "r/run.json"]),
+        ("--out", ["plan", "--params", "7e9", "--calibration", "c.json", "--out", "c.json"]),
+        ("--report", ["plan", "--params", "7e9", "--out", "one", "--report", "one"]),
+    ],
+)
+def test_no_command_overwrites_a_file_of_its_own(measured, flag, arguments):
+    before = {path: path.read_bytes() for path in measured.rglob("*") if path.is_file()}
+
+    result = subprocess.run(
+        [sys.executable, "-m", "dcbench", *arguments],
+        cwd=measured, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"dcbench: {flag}: ")
+    assert {path: path.read_bytes() for path in measured.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["--params", "0"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -60,6 +61,11 @@ def outcome(monkeypatch, capsys, error: BaseException, *arguments: str) -> tuple
             ValueError(),
             4,
             f"{INTERNAL} ValueError: no message; run again with --debug\n",
+        ),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            2,
+            "dcbench: what stdout goes to: cannot be written: no space is left; free some\n",
         ),
         (BrokenPipeError(), 141, ""),
     ],

@@ -151,7 +151,7 @@ def test_missing_field_is_named_without_printing_its_parent():
     del data["environment"]["python"]
 
     assert fault_of("run", data) == (
-        "f.json: environment.python: Field required; see `dcbench schema`"
+        "f.json: environment.python: Field required; see `dcbench schema run`"
     )
 
 

@@ -64,6 +64,15 @@ class _Config:
             return 1
         return value
 
+    def check_groups(self, heads: int, kv_heads: int) -> None:
+        """Note a fault when the key-value heads, right by themselves, do not divide the heads."""
+        if not self.faults and heads % kv_heads:
+            self.faults.append(Fault(
+                where=self.where, field="num_key_value_heads", value=kv_heads,
+                problem=f"does not divide the {heads} attention heads",
+                fix="give the model's own config.json",
+            ))  # fmt: skip
+
     def flag(self, name: str, *, default: bool) -> bool:
         """Give a true-or-false field."""
         value = self.data.get(name)
@@ -74,6 +83,7 @@ def _llama(config: _Config, name: str) -> Shape:
     kind = config.data["model_type"]
     width, heads = config.count("hidden_size"), config.count("num_attention_heads")
     kv_heads = config.count("num_key_value_heads", default=heads)
+    config.check_groups(heads, kv_heads)
     head_dim = config.count("head_dim", default=max(1, width // heads))
     qkv = (heads + 2 * kv_heads) * head_dim
     extra = (qkv if kind == "qwen2" else 0) + (2 * head_dim if kind.startswith("qwen3") else 0)

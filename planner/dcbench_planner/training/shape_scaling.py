@@ -17,6 +17,12 @@ CLOSE_ENOUGH = 0.03
 EMBEDDING_SHARE = 0.25
 """Above this share of the parameters the vocabulary of the published shape is cut."""
 WIDTH_STEP = 128
+DEEP = 64
+"""From so many layers on a model is trained with many pipeline stages ..."""
+STAGES = 16
+"""... so its layers should divide by this many."""
+HEADS = 8
+"""Heads should divide by the tensor-parallel ranks of a node."""
 
 
 def scaled_shape(params: float, published: Sequence[Shape]) -> Shape:
@@ -47,7 +53,9 @@ def scaled_shape(params: float, published: Sequence[Shape]) -> Shape:
 
 
 def _short(params: float) -> str:
-    """Write a size as the field does: 7B, 1.3B, 125M."""
+    """Write a size as the field does: 1T, 7B, 1.3B, 125M."""
+    if params >= 999.5e9:
+        return f"{params / 1e12:.3g}T"
     return f"{params / 1e9:.3g}B" if params >= 1e9 else f"{params / 1e6:.3g}M"
 
 
@@ -61,13 +69,18 @@ def _with_fitting_vocab(shape: Shape, params: float) -> Shape:
 
 def _grid(shape: Shape, factor: float) -> tuple[Column, Column, Column]:
     """Candidate layers, widths and MLP widths around the wanted size, as flat columns."""
-    layers = np.unique(np.round(shape.n_layers * factor * np.geomspace(0.7, 1.4, 25)))
+    layers = _rounded(shape.n_layers * factor * np.geomspace(0.7, 1.4, 25), 1, STAGES)
     step = math.lcm(WIDTH_STEP, shape.head_dim)
-    width = np.unique(np.round(shape.d_model * factor * np.geomspace(0.7, 1.4, 41) / step)) * step
+    width = _rounded(shape.d_model * factor * np.geomspace(0.7, 1.4, 41), step, HEADS * step)
     ratio = shape.d_ff / shape.d_model * np.geomspace(0.75, 1.35, 41)
     grid = np.meshgrid(np.maximum(layers, 1), np.maximum(width, step), ratio, indexing="ij")
     flat = [axis.ravel() for axis in grid]
     return flat[0], flat[1], np.maximum(1, np.round(flat[1] * flat[2] / WIDTH_STEP)) * WIDTH_STEP
+
+
+def _rounded(values: Column, *steps: int) -> Column:
+    """Round to multiples of each of the steps, so that round candidates are among the rest."""
+    return np.unique(np.concatenate([np.round(values / step) * step for step in steps]))
 
 
 def _params(shape: Shape, layers: Column, width: Column, mlp: Column) -> Column:
@@ -97,7 +110,8 @@ def _distortion(shape: Shape, params: float, layers: Column, width: Column, mlp:
     stretched += np.abs(np.log(width / (shape.d_model * factor)))
     stretched += np.abs(np.log(mlp / width * shape.d_model / shape.d_ff))
     heads = width / shape.head_dim
-    awkward: Column = 0.3 * (heads % 8 != 0) + 0.2 * (layers % 4 != 0) + 0.1 * (mlp % 256 != 0)
+    awkward: Column = 0.3 * (heads % HEADS != 0) + 0.2 * (layers % 4 != 0) + 0.1 * (mlp % 256 != 0)
+    awkward += 0.1 * ((layers >= DEEP) & (layers % STAGES != 0))
     return stretched + awkward
 
 

@@ -20,11 +20,25 @@ def test_shape_for_params_is_near_and_divides_well(params):
     assert shape.n_heads % shape.n_kv_heads == 0
 
 
+@pytest.mark.parametrize("params", [2e11, 3e11, 5e11, 8e11, 1e12, 1.5e12, 2e12, 5e12])
+def test_a_large_shape_divides_by_the_ranks_of_a_node_and_16_pipeline_stages(params):
+    shape = shape_for_params(params, load_catalog())
+
+    assert shape.n_heads % 8 == 0
+    assert shape.n_layers % 16 == 0
+
+
 def test_seven_billion_is_scaled_from_llama_2_7b_and_says_so():
     shape = shape_for_params(7e9, load_catalog())
 
     assert (shape.n_layers, shape.d_model, shape.n_heads) == (32, 4096, 32)
     assert "llama-2-7b" in shape.source
+
+
+def test_a_size_is_named_as_the_field_does():
+    names = [shape_for_params(params, load_catalog()).name for params in (3e8, 7e9, 1e12)]
+
+    assert [name.partition(" (")[0] for name in names] == ["300M", "7B", "1T"]
 
 
 def test_a_published_size_is_taken_as_published():
@@ -92,6 +106,14 @@ def test_unknown_model_type_is_named(tmp_path):
     path.write_text('{"model_type": "mamba2"}')
 
     with pytest.raises(InputError, match="mamba2"):
+        shape_from_config(path)
+
+
+def test_key_value_heads_that_do_not_divide_the_heads_are_refused(tmp_path):
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(LLAMA | {"num_attention_heads": 32, "num_key_value_heads": 5}))
+
+    with pytest.raises(InputError, match="num_key_value_heads = 5: does not divide the 32"):
         shape_from_config(path)
 
 
