@@ -77,6 +77,8 @@ def _run(arguments: list[str]) -> int:
         return PIPE_CLOSED
     except (KeyboardInterrupt, typer.Abort):
         return _say(["interrupted"], INTERRUPTED)
+    except typer.TyperException as error:
+        return _refuse(error)
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
         if debug:
             traceback.print_exc()
@@ -98,8 +100,6 @@ def _explained(error: Exception) -> tuple[list[str], int]:
     """Give the lines to print and the exit code."""
     if isinstance(error, DcbenchError):
         return str(error).splitlines(), error.exit_code
-    if isinstance(error, typer.TyperException):
-        return _usage_lines(error), USAGE
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         where = error.filename or "what stdout goes to"
         return [f"{where}: cannot be written: no space is left; free some"], USAGE
@@ -108,16 +108,18 @@ def _explained(error: Exception) -> tuple[list[str], int]:
     return [text], TOOL_FAULT
 
 
-def _usage_lines(error: typer.TyperException) -> list[str]:
+def _refuse(error: typer.TyperException) -> int:
+    """Answer wrong usage with one line; a group without a command answers with its help."""
     message = error.format_message()
-    if message.startswith("Usage: "):  # a group without a command answers with its help
-        return message.splitlines()
+    if message.startswith("Usage: "):
+        typer.echo(message, err=True)
+        return USAGE
     close = getattr(error, "possibilities", None)
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "dcbench"
     if close:
         message = f"{error.message}; did you mean {', '.join(close)}?"
-    return [f"{' '.join(message.split()).rstrip('.')}; see `{command} --help`"]
+    return _say([f"{' '.join(message.split()).rstrip('.')}; see `{command} --help`"], USAGE)
 
 
 def _say(lines: list[str], code: int) -> int:

@@ -87,7 +87,10 @@ def notes(
     if liquid is not None:
         lines.append(_water_class(book[liquid.facility_water_c]))
     if building.cooling == "seawater":
-        lines.append("intake water temperature is estimated from the air; it was not measured")
+        lines.append(
+            "intake water temperature is estimated from the air; whether the site has a sea or lake "
+            "was not checked"
+        )
     if (site.climate_evidence or site.evidence) == "recalled":
         lines.append("climate normals of this site are recalled, not read in a source")
     if site.design_db_0p4_c is None or site.design_wb_0p4_c is None:
