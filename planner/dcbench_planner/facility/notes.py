@@ -88,8 +88,8 @@ def notes(
         lines.append(_water_class(book[liquid.facility_water_c]))
     if building.cooling == "seawater":
         lines.append(
-            "intake water temperature is estimated from the air; whether the site has a sea or lake "
-            "was not checked"
+            "intake water temperature is estimated from the air; "
+            "whether the site has a sea or lake was not checked"
         )
     if (site.climate_evidence or site.evidence) == "recalled":
         lines.append("climate normals of this site are recalled, not read in a source")
