@@ -12,7 +12,6 @@ import statistics
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from types import TracebackType
 from typing import IO, Any, Self
 
 from dcbench.records.run import Device, Telemetry
@@ -52,12 +51,7 @@ class Sampler:
             )  # fmt: skip
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *failure: object) -> None:
         """End the sampler, hanging or not."""
         self._stop()
         if self._output:

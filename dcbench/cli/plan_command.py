@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from dcbench.records.calibration import Calibration
+    from dcbench.records.plan import Plan
 
 
 def register(app: typer.Typer) -> None:
@@ -65,12 +70,11 @@ def plan(
 ) -> None:
     """Plan a training run: GPUs, layout, nodes, power, cooling, carbon and money, with bands."""
     from dcbench.catalog import load_catalog
-    from dcbench.cli.output import note, overwriting, print_json
+    from dcbench.cli.output import overwriting
     from dcbench.cli.plan_scenario import Flags, build_scenario
-    from dcbench.cli.plan_text import lines
     from dcbench.errors import InputError
     from dcbench.records.calibration import Calibration
-    from dcbench.records.files import read_record, write_record
+    from dcbench.records.files import read_record
     from dcbench_planner import plan as make_plan
 
     numbers = {
@@ -89,7 +93,22 @@ def plan(
     flags = Flags(numbers=numbers, names=names, deadline=deadline, settings=tuple(settings))
     asked = build_scenario(flags, scenario)
     curves = read_record(calibration, Calibration) if calibration else None
-    record = make_plan(asked, load_catalog(catalog), curves)
+    _deliver(make_plan(asked, load_catalog(catalog), curves), curves, out, report, as_json=as_json)
+
+
+def _deliver(
+    record: Plan,
+    curves: Calibration | None,
+    out: Path | None,
+    report: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Write the files that were asked for, then print."""
+    from dcbench.cli.output import note, print_json
+    from dcbench.cli.plan_text import lines
+    from dcbench.records.files import write_record
+
     if out is not None:
         write_record(out, record)
         note(f"written to {out}")

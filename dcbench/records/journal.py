@@ -11,7 +11,6 @@ import json
 import os
 import zlib
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from dcbench.durable import read_bytes, reason, sync_folder
@@ -41,12 +40,7 @@ class Journal:
         """Give the open journal."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *failure: object) -> None:
         """Close the file."""
         os.close(self._descriptor)
 

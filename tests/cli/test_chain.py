@@ -29,16 +29,6 @@ min_batches = 6
 min_s = 0.02
 budget_s = 0.2
 interval = 0.5
-
-[timing.cuda]
-warmup_min_s = 0.0
-warmup_max_s = 0.05
-drift = 0.5
-batch_min_s = 0.001
-min_batches = 6
-min_s = 0.02
-budget_s = 0.2
-interval = 0.5
 """
 MATMUL = """
 [[case]]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from dcbench_benchmarks.jobs import CaseResult
 from dcbench_benchmarks.processes import module_argv, named_parent
+from dcbench_benchmarks.suite import AllReduceSpec
 
 if TYPE_CHECKING:
     from dcbench_benchmarks.jobs import Job
@@ -43,8 +44,7 @@ def measure_ranks(job: Job) -> CaseResult:
     """Start one process per rank, wait for all, and give the result of rank 0."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="dcbench-ranks-") as folder:
-        ranks = int(job.spec.ranks)  # type: ignore[union-attr] # the plan resolves `all`
-        processes = [_start(job, rank, Path(folder)) for rank in range(ranks)]
+        processes = [_start(job, rank, Path(folder)) for rank in range(_num_ranks(job))]
         try:
             _wait(processes)
         finally:
@@ -52,6 +52,13 @@ def measure_ranks(job: Job) -> CaseResult:
                 process.kill()
                 process.wait()
         return _collect(Path(folder), processes)
+
+
+def _num_ranks(job: Job) -> int:
+    """Number of processes; planning the case has replaced `all`."""
+    if not isinstance(job.spec, AllReduceSpec) or job.spec.ranks == "all":
+        raise TypeError(f"{job.spec.op} has no number of ranks")
+    return job.spec.ranks
 
 
 def _start(job: Job, rank: int, folder: Path) -> subprocess.Popen[bytes]:

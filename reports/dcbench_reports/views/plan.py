@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dcbench.records.plan import Plan
-from dcbench_reports.blocks import Chain, Chapter, Link, Prose, Section, Summary, Tile
+from dcbench_reports.blocks import Chain, Chapter, Link, Prose, Quantity, Section, Summary, Tile
 from dcbench_reports.facts import Facts
 from dcbench_reports.typography import TIMES
 from dcbench_reports.views.basis import assumptions_section, reproduce_section, sources_section
@@ -79,8 +79,8 @@ def _chain(record: Plan, facts: Facts, prefix: str) -> Section:
     layout = record.layout
     split = f"TP {layout.tp} · PP {layout.pp} · DP {layout.dp}"
 
-    def link(title: str, slug: str, key: str, *note: object) -> Link:
-        words: Prose = tuple(word for word in note if word is not None)  # type: ignore[misc]
+    def link(title: str, slug: str, key: str, *note: str | Quantity | None) -> Link:
+        words: Prose = tuple(word for word in note if word is not None)
         return Link(title=title, slug=f"{prefix}-{slug}", value=n(key), note=words)
 
     links = (
