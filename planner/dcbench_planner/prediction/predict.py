@@ -69,7 +69,9 @@ def predict_file(cases: Path, out: Path, catalog: Catalog) -> PredictSummary:
     return PredictSummary(out=str(out), rows=len(rows), statuses=statuses, predictions=tuple(rows))
 
 
-def predict_rows(rows: Sequence[dict[str, str]], catalog: Catalog) -> list[Row]:
+def predict_rows(
+    rows: Sequence[dict[str, str]], catalog: Catalog, constants: StepConstants | None = None
+) -> list[Row]:
     """Predict rows of cells; one answer each, in the same order.
 
     All rows that can be predicted, with every layout each leaves open, are evaluated at once.
@@ -77,8 +79,9 @@ def predict_rows(rows: Sequence[dict[str, str]], catalog: Catalog) -> list[Row]:
     Args:
         rows: cells by column name.
         catalog: accelerators and models that names resolve in.
+        constants: of the step-time model; the packaged ones if None.
     """
-    constants = step_constants()
+    constants = constants or step_constants()
     answers: list[Row] = []
     cases: list[tuple[int, Case]] = []
     seen: set[str] = set()
@@ -107,7 +110,7 @@ def _evaluate(
     numbered: list[tuple[int, Case]], answers: list[Row], constants: StepConstants
 ) -> None:
     cases = [case for _, case in numbered]
-    job, owner = _joined(cases)
+    job, owner = joined(cases)
     parts = peak_memory(job, constants)
     memory = total(parts)
     step = step_time(job, constants)
@@ -117,7 +120,7 @@ def _evaluate(
         answers[number] |= _answer(case, step, int(row), float(memory[row]))
 
 
-def _joined(cases: Sequence[Case]) -> tuple[JobColumns, Index]:
+def joined(cases: Sequence[Case]) -> tuple[JobColumns, Index]:
     """All candidate layouts of all cases as one job, and the case each belongs to."""
     owner = np.repeat(np.arange(len(cases)), [len(case.layouts["tp"]) for case in cases])
     layouts = {

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
 from dcbench_planner.training.columns import Column, as_number
+from dcbench_planner.training.methods import MethodColumns, pretraining
 from dcbench_planner.training.rates import RateColumns
 from dcbench_planner.training.transformer_columns import ShapeColumns
 
 NO_RECOMPUTE, SELECTIVE, FULL = 0, 1, 2
+ONE_F_ONE_B, ZERO_BUBBLE_H1, ZERO_BUBBLE_V, DUAL_PIPE_V = 0, 1, 2, 3
+"""Pipeline schedules; 1F1B is interleaved where vpp > 1."""
 RECOMPUTE_NAMES: tuple[Literal["none", "selective", "full"], ...] = ("none", "selective", "full")
 
 
@@ -37,6 +40,8 @@ class LayoutColumns:
     """0 none, 1 selective, 2 full."""
     sequence_parallel: Column
     """1 where norms and residuals are split over the tensor-parallel group."""
+    schedule: Column = field(default_factory=lambda: np.zeros(1))
+    """Pipeline schedule: `ONE_F_ONE_B` and so on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,7 @@ class JobColumns:
     software: SoftwareColumns
     sequence: Column
     """Tokens per sequence."""
+    method: MethodColumns = field(default_factory=pretraining)
 
 
 def planned_software(year: float) -> SoftwareColumns:

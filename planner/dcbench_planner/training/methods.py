@@ -1,0 +1,58 @@
+"""What is trained and how: optimizer, frozen weights, offload, extra passes.
+
+Full training of every weight with AdamW in mixed precision is the default; every other method is
+another `Method`, so that memory and time follow from physics alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcbench_planner.training.columns import Column, stack
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """How weights are trained."""
+
+    weight_bytes: float = 2.0
+    """Per stored weight: 2 in 16 bit, 4 in fp32, about 0.53 for 4-bit QLoRA weights."""
+    gradient_bytes: float = 4.0
+    """Per trained weight where gradients are kept whole."""
+    optimizer_bytes: float = 12.0
+    """States per trained weight: AdamW 12 (fp32 master weight and two moments)."""
+    optimizer_flops: float = 0.0
+    """Matrix FLOPs per trained weight and step: Muon's Newton-Schulz iterations."""
+    trained_share: float = 1.0
+    """Weights that have gradients and optimizer states: 1, or less for LoRA."""
+    weight_gradient_share: float = 1.0
+    """Weight-gradient products that are computed: 1, or nearly 0 where weights are frozen."""
+    extra_forward: float = 0.0
+    """Forward passes on top of a step's own: a teacher's, relative to the model's."""
+    dropout: float = 0.0
+    """1 where dropout masks are kept."""
+    offload_optimizer: float = 0.0
+    """1 where optimizer states live in, and are updated by, the host."""
+    offload_activations: float = 0.0
+    """Share of the activations that waits in host memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodColumns:
+    """Methods as columns; fields as in `Method`."""
+
+    weight_bytes: Column
+    gradient_bytes: Column
+    optimizer_bytes: Column
+    optimizer_flops: Column
+    trained_share: Column
+    weight_gradient_share: Column
+    extra_forward: Column
+    dropout: Column
+    offload_optimizer: Column
+    offload_activations: Column
+
+
+def pretraining() -> MethodColumns:
+    """Every weight trained with AdamW in mixed precision."""
+    return stack(MethodColumns, [Method()])
