@@ -10,7 +10,7 @@ DEMO := demo
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types bench nightly docs wheel wheel-test constraints clean
+.PHONY: help venv demo test lint types validate bench nightly docs wheel wheel-test constraints clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -51,8 +51,12 @@ nightly: $(READY) ## Run all tests, the slow ones too, then the benchmarks.
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest
 	$(MAKE) bench
 
-docs: $(READY) ## Regenerate docs/cli-reference.md.
+docs: $(READY) ## Regenerate docs/cli-reference.md and docs/accuracy.md.
 	$(BIN)/python scripts/cli_reference.py
+	$(BIN)/python scripts/accuracy_page.py
+
+validate: $(READY) ## Compare the planner with published measurements; exit 1 past the bounds.
+	$(BIN)/dcbench validate training
 
 wheel: $(READY) ## Build dist/*.tar.gz, and from it dist/*.whl.
 	rm -rf dist

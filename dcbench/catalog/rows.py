@@ -87,7 +87,7 @@ class Model(Row):
     params_active: int
     """Parameters that a token passes through; equals `params_total` when dense."""
     n_layers: int
-    """Per stack for encoder-decoder models."""
+    """Per stack for encoder-decoder models; of all kinds together for hybrid ones."""
     d_model: int
     n_heads: int
     n_kv_heads: int
@@ -116,6 +116,28 @@ class Model(Row):
     n_dense_layers_first: int | None = None
     moe_layer_step: int | None = None
     """Every so many layers is a mixture of experts."""
+    attention_layers: int | None = None
+    """Layers with attention; None when all have it."""
+    ssm_layers: int | None = None
+    """Layers with a state-space mixer."""
+    mlp_layers: int | None = None
+    """Layers with an MLP or a mixture of experts; None when all have one."""
+    ssm_inner: int | None = None
+    """Channels of a state-space mixer."""
+    ssm_state: int | None = None
+    ssm_groups: int | None = None
+    ssm_heads: int | None = None
+    ssm_conv: int | None = None
+    ssm_dt_rank: int | None = None
+    """Mamba-1 only."""
+    expert_latent: int | None = None
+    """Width that routed experts read and write; None when it is d_model."""
+    mtp_layers: int | None = None
+    """Multi-token prediction passes in training; their parameters are not in `params_total`."""
+    patch_size: int | None = None
+    """Pixels along one side of a patch, three colours; vision transformers."""
+    classes: int | None = None
+    """Outputs of a classifier."""
     train_tokens_published: float | None = None
     train_compute_published: float | None = None
     """FLOP."""

@@ -14,7 +14,8 @@ import typer
 from dcbench.errors import DcbenchError, one_line
 
 COMMANDS = (
-    "run", "calibrate", "plan", "predict", "facility", "report", "catalog", "doctor", "schema",
+    "run", "calibrate", "trace", "plan", "predict", "facility", "validate", "report", "catalog",
+    "doctor", "schema",
 )  # fmt: skip
 """In the order of the chain; `dcbench.cli.<name>_command` registers each."""
 

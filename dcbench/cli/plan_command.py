@@ -19,12 +19,14 @@ def register(app: typer.Typer) -> None:
 
 def plan(
     *,
-    params: str | None = typer.Option(None, metavar="N", help="Model size, such as 7e9."),
+    params: str | None = typer.Option(
+        None, metavar="N", help="Model size, such as 7e9, or max for the largest."
+    ),
     model: str | None = typer.Option(
-        None, metavar="NAME", help="Catalog model or config.json, instead of --params."
+        None, metavar="NAME", help="Catalog model, config.json or operators.json, not --params."
     ),
     tokens: str | None = typer.Option(
-        None, metavar="N", help="Training tokens. [default: 20 per parameter]"
+        None, metavar="N", help="Training tokens, or max. [default: 20 per parameter]"
     ),
     deadline: str | None = typer.Option(
         None, metavar="TIME", help="Calendar time for the run. [default: 30d]"
@@ -44,7 +46,9 @@ def plan(
         None, metavar="NAME", help="cost, time, energy or carbon. [default: cost]"
     ),
     precision: str | None = typer.Option(
-        None, metavar="NAME", help="bf16, fp16, fp8, fp32 or tf32. [default: bf16]"
+        None,
+        metavar="NAME",
+        help="bf16, fp16, fp8, mxfp8, nvfp4, fp32, tf32 or any. [default: bf16]",
     ),
     sequence_length: str | None = typer.Option(
         None, metavar="N", help="Tokens per sequence. [default: 8192]"
@@ -57,6 +61,16 @@ def plan(
     ),
     redundancy: str | None = typer.Option(
         None, metavar="NAME", help="N, N+1, 2N or 4N/3. [default: N+1]"
+    ),
+    method: str | None = typer.Option(
+        None, metavar="NAME", help="full, lora or qlora. [default: full]"
+    ),
+    lora_rank: str | None = typer.Option(None, metavar="N", help="Of the adapter. [default: 16]"),
+    optimizer: str | None = typer.Option(
+        None, metavar="NAME", help="adamw, adamw-8bit, sgd-momentum, lion, muon. [default: adamw]"
+    ),
+    teacher: str | None = typer.Option(
+        None, metavar="NAME", help="Distil from a catalog model, or one of so many parameters."
     ),
     settings: list[str] = typer.Option(
         [], "--set", metavar="KEY=VALUE", help="Replace an assumption; may be repeated."
@@ -86,11 +100,14 @@ def plan(
         "model": model, "accelerator": accelerator, "site": site, "objective": objective,
         "precision": precision, "cooling": cooling, "redundancy": redundancy,
     }  # fmt: skip
+    trained = {"kind": method, "optimizer": optimizer, "rank": lora_rank, "teacher": teacher}
     faults = overwriting(out, [scenario, catalog, calibration, model])
     faults += overwriting(report, [scenario, catalog, calibration, model, out], flag="--report")
     if faults:
         raise InputError(faults)
-    flags = Flags(numbers=numbers, names=names, deadline=deadline, settings=tuple(settings))
+    flags = Flags(
+        numbers=numbers, names=names, method=trained, deadline=deadline, settings=tuple(settings)
+    )
     asked = build_scenario(flags, scenario)
     curves = read_record(calibration, Calibration) if calibration else None
     _deliver(make_plan(asked, load_catalog(catalog), curves), curves, out, report, as_json=as_json)

@@ -45,6 +45,7 @@ def _read(files: list[Path]) -> tuple[list[FileFormat], list[Fault]]:
     """Read every file, and give the faults of all that cannot be shown."""
     from dcbench.errors import Fault, InputError
     from dcbench.records.files import read_any
+    from dcbench.records.operators import Operators
     from dcbench.records.scenario import Scenario
 
     records: list[FileFormat] = []
@@ -58,4 +59,7 @@ def _read(files: list[Path]) -> tuple[list[FileFormat], list[Fault]]:
         if isinstance(records[-1], Scenario):
             fix = f"answer it first: dcbench plan --scenario {file} --out plan.json"
             faults.append(Fault(where=str(file), problem="is a question, not a result", fix=fix))
+        elif isinstance(records[-1], Operators):
+            fix = f"plan with it: dcbench plan --model {file} --tokens N --global-batch-tokens N"
+            faults.append(Fault(where=str(file), problem="is a model, not a result", fix=fix))
     return records, faults

@@ -11,7 +11,7 @@ def register(app: typer.Typer) -> None:
 
 
 def schema(
-    name: str = typer.Argument(help="run, calibration, scenario, plan or facility."),
+    name: str = typer.Argument(help="run, calibration, scenario, plan, facility or operators."),
 ) -> None:
     """Print the JSON Schema of a file format."""
     import json

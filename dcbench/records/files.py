@@ -15,6 +15,7 @@ from dcbench.errors import Fault, InputError
 from dcbench.records.base import FileFormat
 from dcbench.records.calibration import Calibration
 from dcbench.records.facility import FacilityRecord
+from dcbench.records.operators import Operators
 from dcbench.records.plan import Plan
 from dcbench.records.run import RunRecord
 from dcbench.records.scenario import Scenario
@@ -26,6 +27,7 @@ FORMATS: dict[str, type[FileFormat]] = {
     "scenario": Scenario,
     "plan": Plan,
     "facility": FacilityRecord,
+    "operators": Operators,
 }
 """By the name that `dcbench schema NAME` takes; the `schema` key of a file is `dcbench.NAME`."""
 

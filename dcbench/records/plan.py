@@ -23,6 +23,7 @@ from dcbench.records.base import (
     Share,
     Text,
 )  # fmt: skip
+from dcbench.records.plan_explain import ExplainPart
 from dcbench.records.scenario import Scenario
 
 
@@ -33,14 +34,18 @@ class ModelPart(Record):
     params_total: Positive
     params_active: Positive
     """Parameters that take part in one token's forward pass."""
-    n_layers: Count
-    d_model: Count
-    n_heads: Count
-    n_kv_heads: Count
-    d_ff: Count
-    vocab: Count
-    sequence_length: Count
+    n_layers: Count | None = None
+    """This and the next six are absent for a traced model."""
+    d_model: Count | None = None
+    n_heads: Count | None = None
+    n_kv_heads: Count | None = None
+    d_ff: Count | None = None
+    vocab: Count | None = None
+    sequence_length: Count | None = None
     tokens: Positive
+    """Of a traced model samples, also wherever else tokens are counted."""
+    unit: Name = "token"
+    """What is counted: "token", or what one sample of a traced model is."""
     shape_source: Text
     """Which published shape this is, or was scaled from."""
 
@@ -59,6 +64,24 @@ class LayoutPart(Record):
     global_batch: Count
     """Sequences per step."""
     recompute: Literal["none", "selective", "full"]
+    recompute_share: Share = 1.0
+    """Of the layers, those that do so; the others keep their activations."""
+    shard: Count | None = None
+    """Ranks that states are sharded over; all of DP x CP when absent."""
+    schedule: Literal["1f1b", "zero-bubble-h1", "zero-bubble-v", "dual-pipe-v"] = "1f1b"
+
+    def in_words(self) -> tuple[str, ...]:
+        """Give the ways in which a step is split and run, without those that are not used."""
+        ways = {"TP": self.tp, "PP": self.pp, "VPP": self.vpp, "CP": self.cp, "EP": self.ep}
+        words = [f"{name} {count}" for name, count in ways.items() if count > 1]
+        zero = f"ZeRO-{self.zero}" + (f" over {self.shard}" if self.shard else "")
+        words += [f"DP {self.dp}", zero, f"micro-batch {self.micro_batch}"]
+        if self.schedule != "1f1b":
+            words.append(self.schedule)
+        if self.recompute != "none":
+            part = "" if self.recompute_share == 1 else f" of {self.recompute_share:.0%}"
+            words.append(f"{self.recompute} recompute{part}")
+        return tuple(words)
 
 
 class StepPart(Record):
@@ -82,6 +105,8 @@ class MemoryPart(Record):
     capacity_bytes: Positive
     breakdown_bytes: dict[Name, NonNegative]
     """Parts that add up to `peak_bytes`."""
+    fits_probability: Share | None = None
+    """That the run fits, given the error of the memory model."""
 
 
 class SchedulePart(Record):
@@ -239,6 +264,32 @@ class TokenVariant(Record):
     operational_kgco2e: NonNegative
 
 
+class ParetoPoint(Record):
+    """A candidate that no other beats in days, cost and energy together."""
+
+    accelerator: Name
+    accelerators: Count
+    precision: Name
+    calendar_days: Positive
+    run_usd: Positive
+    total_kwh: Positive
+    quality: Finite | None = None
+    """The user's own figure for the precision, passed through."""
+    chosen: bool = False
+
+
+class MostPart(Record):
+    """The answer to the question for the largest model or the most tokens."""
+
+    asked: Literal["params", "tokens"]
+    value: Positive
+    """As given with --params or --tokens, the same plan follows."""
+    next_value: Positive
+    """The next larger one that was tried."""
+    binds: Text
+    """Why the next larger one has no plan."""
+
+
 class Plan(PlanParts, FileFormat):
     """The chosen plan, its bands, its alternatives and everything it rests on."""
 
@@ -254,5 +305,11 @@ class Plan(PlanParts, FileFormat):
     assumptions: tuple[Assumption, ...]
     provenance: dict[Name, NumberSource]
     """By dotted key; every number of the chain has an entry, parts by their prefix."""
+    pareto: tuple[ParetoPoint, ...] = ()
+    """Fastest first; the chosen plan is among them where nothing beats it."""
+    most: MostPart | None = None
+    """Where the largest model or the most tokens were asked for."""
     notes: tuple[Text, ...] = ()
     """What the reader must know, such as that a calibration did not apply."""
+    explain: ExplainPart | None = None
+    """Where time and memory go, what limits the plan, and what its rates rest on."""

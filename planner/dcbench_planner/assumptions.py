@@ -1,6 +1,7 @@
 """The book of assumptions: every planning input that nobody measured here.
 
-The tables in `data/assumptions/` hold key, value, range, unit and source of each, a topic a file.
+The tables in `data/assumptions/` hold key, value, range, unit and source of each, a topic a file;
+those of `data/step_constants.csv` are entered with the prefix `step.`.
 A scenario may replace any of them; uncertainty draws replace values by arrays of draws, and the
 same formulas then work on arrays. The book remembers which entries were read, so that a plan lists
 exactly what it rests on.
@@ -115,25 +116,26 @@ def load_assumptions() -> AssumptionBook:
     Raises:
         InputError: a packaged table is damaged.
     """
-    folder = resources.files("dcbench_planner") / "data" / "assumptions"
-    tables = sorted(folder.iterdir(), key=lambda table: table.name)
+    data = resources.files("dcbench_planner") / "data"
+    tables = sorted((data / "assumptions").iterdir(), key=lambda table: table.name)
     entries = [entry for table in tables for entry in _read(table)]
+    entries += _read(data / "step_constants.csv", prefix="step.")
     book = AssumptionBook(entries={entry.key: entry for entry in entries})
     if len(book.entries) != len(entries):
         raise InputError(Fault(where="assumptions", problem="has a key twice"))
     return book
 
 
-def _read(table: Traversable) -> list[Entry]:
+def _read(table: Traversable, prefix: str = "") -> list[Entry]:
     lines = table.read_text(encoding="utf-8").splitlines()
-    return [_entry(row) for row in csv.DictReader(lines)]
+    return [_entry(row, prefix) for row in csv.DictReader(lines)]
 
 
-def _entry(row: dict[str, str]) -> Entry:
+def _entry(row: dict[str, str], prefix: str) -> Entry:
     value = float(row["value"])
     provenance: Provenance = "published" if row["evidence"] == "read" else "assumed"
     return Entry(
-        key=row["key"], value=value, low=float(row["low"] or value),
+        key=prefix + row["key"], value=value, low=float(row["low"] or value),
         high=float(row["high"] or value), unit=row["unit"], provenance=provenance,
         source=f"{row['source']} ({row['year']}, {row['evidence']})",
     )  # fmt: skip

@@ -62,6 +62,29 @@ class Stack:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fall:
+    """One step of a waterfall: what it adds to the steps before it."""
+
+    label: str
+    value: float
+    colour: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waterfall:
+    """Parts of a whole, one a row, each beginning where the one before it ends."""
+
+    title: str
+    description: str
+    axis: Axis
+    steps: tuple[Fall, ...]
+    total: str
+    """Label of the whole, which is the last row."""
+    limit: float | None = None
+    """A mark such as the capacity."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Range:
     """Low, middle and high value of one row."""
 
@@ -95,4 +118,4 @@ class Columns:
     level: float | None = None
 
 
-Chart = Curves | Stack | Ranges | Columns
+Chart = Curves | Stack | Waterfall | Ranges | Columns

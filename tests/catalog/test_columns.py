@@ -15,7 +15,9 @@ UNITLESS = {
     "d_ff_shared_expert", "n_dense_layers_first", "moe_layer_step", "accelerators_per_node",
     "gpus_per_os_node", "cpu_sockets", "scaleout_nics", "scaleup_domain", "rack_units",
     "liquid_fraction", "ports", "n_gpus", "interruptions", "value", "low", "mid", "high",
-    "at_25pct", "at_50pct", "at_75pct", "at_100pct",
+    "at_25pct", "at_50pct", "at_75pct", "at_100pct", "attention_layers", "ssm_layers", "mlp_layers",
+    "ssm_inner", "ssm_state", "ssm_groups", "ssm_heads", "ssm_conv", "ssm_dt_rank",
+    "expert_latent", "mtp_layers", "patch_size", "classes",
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Parameter counts recomputed from the shapes, independently of the planner.
 
-Counted: token and position embeddings, attention, feed-forward, router, output head. Left out:
-norms and biases (under 0.5 %). Published totals carry rounding of the name, hence 3 %.
+Counted: token and position embeddings, attention, state-space mixers, feed-forward, router, output
+head. Left out: norms and biases (under 0.5 %). Published totals carry rounding of the name, hence
+3 %.
 """
 
 from __future__ import annotations
@@ -33,26 +34,39 @@ def attention_params(m):
     return 2 * m.d_model * m.head_dim * (m.n_heads + m.n_kv_heads)
 
 
-def mlp_params(m, d_ff):
-    return (3 if m.gated_mlp else 2) * m.d_model * (d_ff or 0)
+def mlp_params(m, d_ff, width=None):
+    return (3 if m.gated_mlp else 2) * (width or m.d_model) * (d_ff or 0)
+
+
+def mixer_params(m):
+    """Mamba-2 (arXiv:2405.21060, section 7), or Mamba-1 (arXiv:2312.00752, section 3)."""
+    if m.ssm_dt_rank:
+        projections = 3 * m.d_model * m.ssm_inner
+        steps = m.ssm_inner * (2 * m.ssm_dt_rank + 3 * m.ssm_state)
+        return projections + steps + m.ssm_inner * m.ssm_conv
+    maps = 2 * m.ssm_groups * m.ssm_state
+    into = m.d_model * (2 * m.ssm_inner + maps + m.ssm_heads)
+    return into + m.ssm_inner * m.d_model + (m.ssm_inner + maps) * m.ssm_conv
 
 
 def layers_params(m, experts):
     relative = m.d_model**2 if m.family in RELATIVE_MATRIX else 0
-    attention = m.n_layers * (attention_params(m) + relative)
+    with_attention = m.n_layers if m.attention_layers is None else m.attention_layers
+    with_mlp = m.n_layers if m.mlp_layers is None else m.mlp_layers
+    mixers = with_attention * (attention_params(m) + relative)
+    mixers += m.ssm_layers * mixer_params(m) if m.ssm_layers else 0
     if not m.n_experts:
-        return attention + m.n_layers * mlp_params(m, m.d_ff)
-    first = m.n_dense_layers_first or 0
-    moe_layers = (m.n_layers - first) // (m.moe_layer_step or 1)
-    moe = experts * mlp_params(m, m.d_ff_expert) + m.d_model * m.n_experts
+        return mixers + with_mlp * mlp_params(m, m.d_ff)
+    moe_layers = (with_mlp - (m.n_dense_layers_first or 0)) // (m.moe_layer_step or 1)
+    moe = experts * mlp_params(m, m.d_ff_expert, m.expert_latent) + m.d_model * m.n_experts
     moe += (m.n_shared_experts or 0) * mlp_params(m, m.d_ff_shared_expert)
-    return attention + (m.n_layers - moe_layers) * mlp_params(m, m.d_ff) + moe_layers * moe
+    moe += 2 * m.d_model * (m.expert_latent or 0)
+    return mixers + (with_mlp - moe_layers) * mlp_params(m, m.d_ff) + moe_layers * moe
 
 
 def embedding_params(m):
     if m.vocab is None:
-        patch = int(m.id.rsplit("-", 1)[1]) if m.id != "vit-22b" else 14
-        return 3 * patch**2 * m.d_model + m.max_seq * m.d_model + 1000 * m.d_model
+        return (3 * m.patch_size**2 + m.max_seq + m.classes) * m.d_model
     # OPT-350M embeds in 512 dimensions and projects up and down (its config.json).
     width = 512 if m.id == "opt-350m" else m.d_model
     tokens = m.vocab * width * (1 if m.tied_embeddings else 2)

@@ -170,10 +170,52 @@ FACILITY: dict[str, Any] = {
     "provenance": {"dpue_annual": _SOURCE},
 }
 
+OPERATORS: dict[str, Any] = {
+    "schema": "dcbench.operators",
+    "version": 1,
+    "created_at": WHEN,
+    "dcbench_version": "0.1.0",
+    "torch_version": "2.13.0",
+    "name": "linear",
+    "source": "models:linear()",
+    "unit": "sample",
+    "inputs": [{"shape": [32], "dtype": "float32"}],
+    "batch_sizes": [2, 3, 4],
+    "parameters": {"total": 320, "trainable": 320, "largest": 320},
+    "buffers": 0,
+    "operators": [
+        {
+            "kind": "gemm",
+            "name": "aten.mm",
+            "phase": "forward",
+            "count": 1,
+            "shapes": [[2, 32], [32, 10]],
+            "flops": {"per_sample": 640.0, "fixed": 0.0},
+            "elements": {"per_sample": 42.0, "fixed": 320.0},
+            "other_bytes": {"per_sample": 0.0, "fixed": 0.0},
+        },
+        {
+            "kind": "gemm",
+            "name": "aten.mm",
+            "phase": "weight_gradient",
+            "count": 1,
+            "shapes": [[10, 2], [2, 32]],
+            "flops": {"per_sample": 640.0, "fixed": 0.0},
+            "elements": {"per_sample": 42.0, "fixed": 320.0},
+            "other_bytes": {"per_sample": 0.0, "fixed": 0.0},
+        },
+    ],
+    "saved": {
+        "elements": {"per_sample": 32.0, "fixed": 0.0},
+        "other_bytes": {"per_sample": 0.0, "fixed": 0.0},
+    },
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "run": RUN,
     "calibration": CALIBRATION,
     "scenario": SCENARIO,
     "plan": PLAN,
     "facility": FACILITY,
+    "operators": OPERATORS,
 }

@@ -8,7 +8,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dcbench_reports.charts import Axis, Columns, Curves, Range, Ranges, Series, Stack
+from dcbench_reports.charts import (
+    Axis,
+    Columns,
+    Curves,
+    Fall,
+    Range,
+    Ranges,
+    Series,
+    Stack,
+    Waterfall,
+)  # fmt: skip
 from dcbench_reports.figures.draw import draw
 from dcbench_reports.figures.house import SERIES, VARIABLES, plain
 
@@ -20,6 +30,10 @@ CHARTS = {
                      level_band=(9e11, 1.1e12)),
     "stack": Stack(title="T", description="D", axis=Axis(label="Time", unit="s"),
                    parts=((1, 0.5), (2, 0.2)), limit=1.0),
+    "waterfall": Waterfall(title="T", description="D", axis=Axis(label="Time", unit="s"),
+                           steps=(Fall(label="ideal", value=0.5, colour=3),
+                                  Fall(label="lost", value=0.3, colour=2)),
+                           total="step", limit=1.0),
     "ranges": Ranges(title="T", description="D", axis=Axis(label="Relative"), reference=1.0,
                      rows=(Range(label="a", low=0.5, middle=1.0, high=2.0),)),
     "columns": Columns(title="T", description="D", axis=Axis(label="PUE"), names=("Jan", "Feb"),
@@ -43,6 +57,17 @@ def test_all_colours_follow_the_theme(name):
 @pytest.mark.parametrize("name", CHARTS)
 def test_drawing_twice_gives_the_same(name):
     assert draw(CHARTS[name], "f1") == draw(CHARTS[name], "f1")
+
+
+def test_an_empty_waterfall_and_one_that_falls_below_zero_are_drawn():
+    axis = Axis(label="Time", unit="s")
+    for steps in (
+        (),
+        (Fall(label="a", value=-1.0, colour=2), Fall(label="b", value=3.0, colour=2)),
+    ):
+        chart = Waterfall(title="T", description="D", axis=axis, steps=steps, total="step")
+
+        assert "step" in str(draw(chart, "f1"))
 
 
 def test_ids_carry_the_prefix():

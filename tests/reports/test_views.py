@@ -8,7 +8,7 @@ import pytest
 
 from dcbench.records.files import validate
 from dcbench.records.scenario import Scenario
-from dcbench_reports.charts import Axis
+from dcbench_reports.charts import Axis, Stack
 from dcbench_reports.facts import Facts
 from dcbench_reports.toml_text import to_toml
 from dcbench_reports.views.calibration import calibration_chapter
@@ -28,10 +28,50 @@ def test_a_plan_follows_the_chain():
     chapter = plan_chapter(samples.plan(), "r0")
 
     assert slugs(chapter) == [
-        "chain", "notes", "model", "layout", "step", "memory", "schedule", "cluster", "power",
-        "facility", "energy", "carbon", "money", "bands", "alternatives", "tokens", "assumptions",
-        "sources", "reproduce",
+        "chain", "notes", "model", "layout", "step", "memory", "limits", "schedule", "cluster",
+        "power", "facility", "energy", "carbon", "money", "bands", "rates", "alternatives",
+        "tokens", "assumptions", "sources", "reproduce",
     ]  # fmt: skip
+
+
+def test_a_plan_without_reasons_shows_compositions_instead():
+    chapter = plan_chapter(samples.plan(explain=None), "r0")
+    step = next(s.blocks for s in chapter.sections if s.slug == "r0-step")
+
+    assert not {"limits", "rates"} & set(slugs(chapter))
+    assert isinstance(step[1].chart, Stack)
+
+
+def test_waterfalls_start_at_the_ideal_and_end_at_the_whole():
+    record = samples.plan()
+    blocks = {s.slug: s.blocks for s in plan_chapter(record, "r0").sections}
+    time, memory = blocks["r0-step"][1].chart, blocks["r0-memory"][1].chart
+
+    assert time.steps[0].label == "ideal"
+    assert sum(fall.value for fall in time.steps) == pytest.approx(record.step.time_s)
+    assert sum(fall.value for fall in memory.steps) == pytest.approx(record.memory.peak_bytes)
+    assert memory.limit == record.memory.capacity_bytes
+
+
+def test_limits_say_the_gain_and_the_layout_that_would_then_be_best():
+    chapter = plan_chapter(samples.plan(), "r0")
+    section = next(s for s in chapter.sections if s.slug == "r0-limits")
+    rows = [(row.cells[0], row.cells[2].number, row.cells[3]) for row in section.blocks[0].rows]
+
+    assert section.lead == ("Compute: twice the rate +61 %; then twice the memory +3.4 %.",)
+    assert rows == [
+        ("Compute", "61", "the same"), ("Memory capacity", "3.4", "DP 64, ZeRO-1"),
+        ("Host", "< 0.01", "the same"),
+    ]  # fmt: skip
+
+
+def test_rates_show_how_each_is_known_and_the_interval_its_class():
+    chapter = plan_chapter(samples.plan(), "r0")
+    interval, kind, table = next(s.blocks for s in chapter.sections if s.slug == "r0-rates")
+
+    assert [row.cells[2].name for row in table.rows] == ["calibrated", "assumed", "assumed"]
+    assert [pair.value.number for pair in interval.pairs][3] == "156"
+    assert kind.pairs[0].value == "dense, calibrated rates"
 
 
 def test_the_chain_links_lead_to_sections():

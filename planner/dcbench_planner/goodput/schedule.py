@@ -39,6 +39,8 @@ def schedule(
     step_tokens: float,
     cluster: Cluster,
     book: AssumptionBook,
+    added_steps: float = 0.0,
+    added_s: Number = 0.0,
 ) -> Schedule:
     """Give training and calendar days.
 
@@ -51,6 +53,8 @@ def schedule(
         step_tokens: tokens per step.
         cluster: what the job runs on.
         book: assumptions, or draws of them.
+        added_steps: more steps than that, as of a batch that starts small.
+        added_s: time that these add.
     """
     mttf_s = job_mttf_s(book["reliability.interruptions_per_1000_gpu_days"], cluster.accelerators)
     blocked_s = _blocked_s(cluster, book)
@@ -61,9 +65,11 @@ def schedule(
         restart_s=_restart_s(cluster, book), mttf_s=mttf_s,
     )  # fmt: skip
     steps = math.ceil(tokens / step_tokens)
-    training_days = steps * step_time_s / SECONDS_PER_DAY
+    evaluation = 1.0 + book["run.evaluation_share"]
+    training_days = (steps * step_time_s + added_s) * evaluation / SECONDS_PER_DAY
     return Schedule(
-        steps=steps, training_days=training_days, calendar_days=training_days / goodput,
+        steps=steps + math.ceil(added_steps), training_days=training_days,
+        calendar_days=training_days / goodput,
         goodput=goodput, job_mttf_hours=mttf_s / SECONDS_PER_HOUR,
         checkpoint_interval_s=interval_s, checkpoint_write_s=write_s,
     )  # fmt: skip

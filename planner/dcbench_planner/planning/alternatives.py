@@ -5,7 +5,9 @@ from __future__ import annotations
 from dcbench.records.plan import Alternative
 from dcbench.units import rounded
 from dcbench_planner.planning.candidate import Candidate, build, with_layout
-from dcbench_planner.planning.choosing import Choice, exceeded
+from dcbench_planner.planning.choosing import Choice
+from dcbench_planner.planning.explain_difference import slower_because
+from dcbench_planner.planning.limits import broken_limits
 from dcbench_planner.planning.parts import plan_parts
 from dcbench_planner.planning.question import Question
 from dcbench_planner.planning.sizing import neighbours, size
@@ -27,7 +29,7 @@ def alternatives(question: Question, choice: Choice) -> tuple[Alternative, ...]:
     """Give the nearest other layouts, cluster sizes, accelerators and sites."""
     chosen = choice.chosen
     found = [
-        (with_layout(chosen, laid_out), "other layout")
+        (with_layout(question, chosen, laid_out), "other layout")
         for laid_out in choice.sized.laid_out[1 : 1 + OTHER_LAYOUTS]
     ]
     found += [(candidate, "other size") for candidate in _other_sizes(question, choice)]
@@ -49,15 +51,23 @@ def _other_sizes(question: Question, choice: Choice) -> list[Candidate]:
     if question.scenario.gpus is not None:
         return []
     option, site = choice.chosen.option, choice.chosen.site
-    sizes = (
-        size(question, option, count, choice.sized.tokens)
-        for count in neighbours(choice.sized, OTHER_SIZES, option)
-    )
+    counts = [*_smallest(choice), *neighbours(choice.sized, OTHER_SIZES, option)]
+    sizes = (size(question, option, count, choice.sized.tokens) for count in dict.fromkeys(counts))
     return [build(question, option, sized, site) for sized in sizes if sized]
 
 
+def _smallest(choice: Choice) -> list[int]:
+    """Give the smallest cluster that was tried where a larger one was better."""
+    own = choice.chosen.cluster.accelerators
+    same = (c for c in choice.tried if c.option.rates == choice.chosen.option.rates)
+    smaller = (c.cluster.accelerators for c in same if c.cluster.accelerators < own)
+    return sorted(smaller)[:1]
+
+
 def _why(question: Question, chosen: Candidate, other: Candidate, kind: str) -> str:
-    """Say the difference in every objective, then the reason."""
+    """Say the difference in every objective, then the reason; of layouts, in parts of the step."""
+    if kind == "other layout":
+        return f"{kind}, {slower_because(chosen.case.laid_out.step, other.case.laid_out.step)}"
     differences = [
         f"{rounded(value(other))} {unit} ({_percent(value(other), value(chosen))})"
         for _, unit, value in _METRICS
@@ -72,16 +82,16 @@ def _reason(question: Question, chosen: Candidate, other: Candidate) -> str:
     deadline = question.deadline_days
     if deadline is not None and other.outcome.schedule.calendar_days > deadline:
         return f"misses the deadline of {rounded(deadline)} days"
-    broken = exceeded(question, other)
+    broken = broken_limits(question, other)
     if broken:
-        return broken.split(":")[0].replace(" =", " of") + " is passed"
+        return broken[0].split(":")[0].replace(" =", " of") + " is passed"
+    objective = question.scenario.objective
+    if other.score(objective) >= chosen.score(objective):
+        return f"worse in {objective}"
     if other.cluster.accelerator.id == chosen.cluster.accelerator.id:
         more = other.cluster.accelerators - chosen.cluster.accelerators
         if more > 0:
             return f"needs {more:,} more accelerators than the smallest that meets the deadline"
-    objective = question.scenario.objective
-    if other.score(objective) >= chosen.score(objective):
-        return f"worse in {objective}"
     return "not the fastest layout"
 
 

@@ -11,6 +11,7 @@ from dcbench_planner.assumptions import AssumptionBook
 from dcbench_planner.facility.design import SMALLEST_IT_KW, default_cooling, design_facility
 from dcbench_planner.hardware.cluster import Cluster
 from dcbench_planner.hardware.it_power import ItPower, it_power, node_power
+from dcbench_planner.planning.batch_ramp import batch_ramp
 from dcbench_planner.planning.chain import Case, Outcome, evaluate
 from dcbench_planner.planning.option import Option, complete_book
 from dcbench_planner.planning.question import Question
@@ -58,22 +59,24 @@ def build(
         site: where.
         laid_out: another layout than the fastest.
     """
+    laid_out = laid_out or sized.laid_out[0]
     book = complete_book(option, sized.cluster, site, question)
     node = node_power(sized.cluster, book, option.calibrated_w)
     power = it_power(sized.cluster, node, book)
     own_plant = float(power.it_peak_kw) > float(book["facility.own_plant_above_kw"])
     facility = _design(question, sized.cluster, power, site, book, own_plant=own_plant)
     case = Case(
-        laid_out=laid_out or sized.laid_out[0], sequence_length=question.sequence_length,
+        laid_out=laid_out, sequence_length=question.sequence_length,
         tokens=sized.tokens, cluster=sized.cluster, node_power=node, facility=facility,
-        own_plant=own_plant,
+        own_plant=own_plant, ramp=batch_ramp(question, option, laid_out, sized.tokens),
     )  # fmt: skip
     return Candidate(option=option, site=site, case=case, book=book, outcome=evaluate(case, book))
 
 
-def with_layout(candidate: Candidate, laid_out: LaidOut) -> Candidate:
+def with_layout(question: Question, candidate: Candidate, laid_out: LaidOut) -> Candidate:
     """Give the same cluster at the same site with another layout."""
-    case = replace(candidate.case, laid_out=laid_out)
+    ramp = batch_ramp(question, candidate.option, laid_out, candidate.case.tokens)
+    case = replace(candidate.case, laid_out=laid_out, ramp=ramp)
     return replace(candidate, case=case, outcome=evaluate(case, candidate.book))
 
 

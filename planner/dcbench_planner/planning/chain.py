@@ -27,6 +27,7 @@ from dcbench_planner.hardware.it_power import ItPower, NodePower, it_power
 from dcbench_planner.hardware.network import network_usd
 from dcbench_planner.hardware.storage import storage_usd
 from dcbench_planner.money.cost import Ownership, Purchase, cost_of_owning
+from dcbench_planner.planning.ramp import NO_RAMP, Ramp
 from dcbench_planner.planning.uncertainty import Z90
 from dcbench_planner.training.search import LaidOut
 
@@ -44,6 +45,7 @@ class Case:
     node_power: NodePower
     facility: FacilityRecord
     own_plant: bool
+    ramp: Ramp = NO_RAMP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +91,9 @@ def evaluate(case: Case, book: AssumptionBook) -> Outcome:
         book: values, or draws of the uncertain ones.
     """
     factor = book[STEP_FACTOR]
-    calendar = run_schedule(case.laid_out, case.sequence_length, case.tokens, case.cluster, book)
+    calendar = run_schedule(
+        case.laid_out, case.sequence_length, case.tokens, case.cluster, book, ramp=case.ramp
+    )
     power = it_power(case.cluster, case.node_power, book)
     site = site_factors(case.facility, book)
     energy = run_energy(power, site, calendar.calendar_days)
@@ -105,12 +109,14 @@ def evaluate(case: Case, book: AssumptionBook) -> Outcome:
 
 
 def run_schedule(
-    laid_out: LaidOut, sequence_length: int, tokens: float, cluster: Cluster, book: AssumptionBook
-) -> Schedule:
+    laid_out: LaidOut, sequence_length: int, tokens: float, cluster: Cluster,
+    book: AssumptionBook, *, ramp: Ramp = NO_RAMP,
+) -> Schedule:  # fmt: skip
     """Give the calendar of a layout; all that the search for a cluster size needs."""
     return schedule(
         step_time_s=laid_out.step.time_s * book[STEP_FACTOR], tokens=tokens,
         step_tokens=laid_out.layout.global_batch * sequence_length, cluster=cluster, book=book,
+        added_steps=ramp.steps, added_s=ramp.time_s * book[STEP_FACTOR],
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import log
 
-from dcbench.catalog import Accelerator, Site
+from dcbench.catalog import Accelerator, Catalog, Node, Site
 from dcbench.errors import NoAnswerError
 from dcbench.records.calibration import Calibration, DeviceCalibration
 from dcbench.units import GB
@@ -15,13 +16,15 @@ from dcbench_planner.hardware.network import with_switch
 from dcbench_planner.hardware.node import NodeSpec, choose_node
 from dcbench_planner.planning.chain import with_step_error
 from dcbench_planner.planning.facts import with_accelerator, with_node_price, with_site
-from dcbench_planner.planning.question import Question
+from dcbench_planner.planning.question import USER_SOURCE, Question
 from dcbench_planner.training.rates import (
     DeviceRates,
     calibrated_rates,
     error_log_sd,
     published_rates,
 )
+from dcbench_planner.training.traced import TRACED_LOG_SD, TracedModel
+from dcbench_planner.training.traced_layouts import check_precision
 
 USER_ONLY = {"price.node_usd": "USD", "price.cloud_usd_per_gpu_hour": "USD/(GPU h)"}
 """Entries that exist only where the catalog has a price, or the user gives one."""
@@ -40,8 +43,10 @@ class Option:
     notes: tuple[str, ...]
 
 
-def make_option(question: Question, accelerator: Accelerator) -> Option:
-    """Look up everything about an accelerator.
+def make_option(
+    question: Question, accelerator: Accelerator, precision: str | None = None
+) -> Option:
+    """Look up everything about an accelerator in a number format, by default the scenario's.
 
     Raises:
         InputError: it has no rate in the wanted precision, or the user set an unknown assumption.
@@ -49,12 +54,15 @@ def make_option(question: Question, accelerator: Accelerator) -> Option:
     """
     node = choose_node(accelerator, question.catalog, question.book)
     device = _device(question.calibration, accelerator)
-    rates = _rates(question, accelerator, node, device)
+    rates = _rates(accelerator, precision or question.scenario.precision, node, device)
     values = question.scenario.assumptions
     own = replace(question.book, used=set())
     book = with_accelerator(own, accelerator, question.catalog)
     book = _priced(book, node, accelerator, question)
     log_sd = error_log_sd(rates, is_moe=question.shape.n_experts > 0)
+    if isinstance(question.shape, TracedModel):
+        check_precision(rates.precision)
+        log_sd = max(log_sd, TRACED_LOG_SD)
     book = _with_user_values(with_step_error(book, log_sd, rates.source), values)
     return Option(
         accelerator=accelerator, node=node, rates=rates, book=book,
@@ -75,9 +83,8 @@ def complete_book(
 
 
 def _rates(
-    question: Question, accelerator: Accelerator, node: NodeSpec, device: DeviceCalibration | None
+    accelerator: Accelerator, precision: str, node: NodeSpec, device: DeviceCalibration | None
 ) -> DeviceRates:
-    precision = question.scenario.precision
     scaleout = node.nics * node.nic_gbps * GB / 8 / node.accelerators
     if device is None:
         return published_rates(accelerator, precision, scaleout_bytes_per_s=scaleout)
@@ -112,16 +119,32 @@ def _priced(
     if "price.node_usd" in question.scenario.assumptions:
         return book
     raise NoAnswerError(
-        f"{accelerator.id}: no published price of the accelerator or a node; "
-        "give one with --set price.node_usd=... or in a catalog overlay"
+        f"{accelerator.id}: no published price of the accelerator or a node; give what a node of "
+        f"{node.accelerators} costs you, {_price_example(accelerator, question.catalog)}"
     )
+
+
+def _price_example(accelerator: Accelerator, catalog: Catalog) -> str:
+    """Give the flag with the price of the priced node whose accelerators are the most alike."""
+    peak = accelerator.peak_flops("bf16") or accelerator.peak_flops("fp16") or 1e14
+
+    def distance(node: Node) -> float:
+        other = catalog.accelerators.find(node.accelerator)
+        other_peak = other.peak_flops("bf16") if other else None
+        return abs(log((other_peak or 1.0) / peak))
+
+    priced = [row for row in catalog.nodes if row.kind == "system" and row.price_usd_estimate]
+    if not priced:
+        return "as --set price.node_usd=USD"
+    nearest = min(priced, key=distance)
+    return f"as --set price.node_usd={nearest.price_usd_estimate:.0f} would for a {nearest.id}"
 
 
 def _with_user_values(book: AssumptionBook, values: Mapping[str, float]) -> AssumptionBook:
     for key in values:
         if key in USER_ONLY and key not in book.entries:
             book = book.with_entry(_blank(key))
-    return book.with_user_values(values, "scenario assumptions") if values else book
+    return book.with_user_values(values, USER_SOURCE) if values else book
 
 
 def _blank(key: str) -> Entry:

@@ -18,6 +18,8 @@ from dcbench.records.plan import (
 from dcbench_planner.assumptions import Number
 from dcbench_planner.money.cost import BASIS
 from dcbench_planner.planning.chain import Case, Outcome, RunCost
+from dcbench_planner.planning.explain_memory import with_fit
+from dcbench_planner.training.traced import TracedModel
 from dcbench_planner.training.transformer import Shape
 
 CARBON_BASIS = (
@@ -26,8 +28,14 @@ CARBON_BASIS = (
 )
 
 
-def model_part(shape: Shape, sequence_length: int, tokens: float) -> ModelPart:
+def model_part(shape: Shape | TracedModel, sequence_length: int, tokens: float) -> ModelPart:
     """Give the model as the plan records it."""
+    if isinstance(shape, TracedModel):
+        return ModelPart(
+            name=shape.name, params_total=float(shape.params_total),
+            params_active=float(shape.params_active), tokens=tokens, unit=shape.unit,
+            shape_source=shape.source,
+        )  # fmt: skip
     return ModelPart(
         name=shape.name, params_total=float(shape.params_total),
         params_active=float(shape.params_active), n_layers=shape.n_layers, d_model=shape.d_model,
@@ -37,13 +45,13 @@ def model_part(shape: Shape, sequence_length: int, tokens: float) -> ModelPart:
     )  # fmt: skip
 
 
-def plan_parts(shape: Shape, case: Case, outcome: Outcome) -> dict[str, Any]:
+def plan_parts(shape: Shape | TracedModel, case: Case, outcome: Outcome) -> dict[str, Any]:
     """Give the parts from model to dollar, by their names in `PlanParts`."""
     return {
         "model": model_part(shape, case.sequence_length, case.tokens),
         "layout": case.laid_out.layout,
         "step": case.laid_out.step,
-        "memory": case.laid_out.memory,
+        "memory": with_fit(case.laid_out.memory),
         "schedule": SchedulePart(**_floats(asdict(outcome.schedule), keep=("steps",))),
         "cluster": case.cluster.to_part(),
         "power": PowerPart(**_floats(power_numbers(outcome))),

@@ -12,19 +12,23 @@ from pydantic import ValidationError
 from dcbench.catalog import Catalog, load_catalog
 from dcbench.errors import Fault, InputError, NoAnswerError
 from dcbench.records.calibration import Calibration
-from dcbench.records.plan import Assumption, Band, Plan, TokenVariant
+from dcbench.records.plan import Assumption, Band, MostPart, Plan, TokenVariant
 from dcbench.records.scenario import Scenario
 from dcbench_planner.planning.alternatives import alternatives
 from dcbench_planner.planning.candidate import Candidate, build
 from dcbench_planner.planning.chain import evaluate
-from dcbench_planner.planning.choosing import Choice, choose, sized_for
+from dcbench_planner.planning.choosing import choose
+from dcbench_planner.planning.explain import explain
+from dcbench_planner.planning.ladder import sized_for
+from dcbench_planner.planning.most import settle
+from dcbench_planner.planning.notes import notes, variant_sizes
+from dcbench_planner.planning.pareto import pareto
 from dcbench_planner.planning.parts import band_numbers, plan_parts
 from dcbench_planner.planning.provenance import provenance
-from dcbench_planner.planning.question import Question, ask, defaults
+from dcbench_planner.planning.question import Question, defaults
 from dcbench_planner.planning.uncertainty import bands, draw_book
 
 DRAWS = 2000
-TOKEN_VARIANTS = (1e12, 15e12)
 
 
 def plan(
@@ -42,12 +46,12 @@ def plan(
         InputError: with every fault in the scenario.
         NoAnswerError: nothing keeps the deadline, the power limit or the budget; names which.
     """
-    question = ask(scenario, catalog or load_catalog(), calibration)
+    facts = catalog or load_catalog()
     if not scenario.assumptions:
-        return _answer(question)
+        return _answer(*settle(scenario, facts, calibration))
     try:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return _answer(question)
+            return _answer(*settle(scenario, facts, calibration))
     except (ZeroDivisionError, OverflowError, ValidationError) as error:
         values = ", ".join(f"{key} = {value:g}" for key, value in scenario.assumptions.items())
         fix = "give values near those of `dcbench catalog list assumptions`"
@@ -57,7 +61,7 @@ def plan(
         ) from error
 
 
-def _answer(question: Question) -> Plan:
+def _answer(question: Question, most: MostPart | None) -> Plan:
     choice = choose(question)
     chosen = choice.chosen
     variants = _token_variants(question, chosen)
@@ -72,7 +76,10 @@ def _answer(question: Question) -> Plan:
         token_variants=variants,
         assumptions=_assumptions(question, chosen),
         provenance=provenance(question, chosen, parts),
-        notes=_notes(question, choice, variants),
+        pareto=pareto(question, choice),
+        most=most,
+        notes=notes(question, choice, variants),
+        explain=explain(question, choice),
     )
 
 
@@ -85,7 +92,7 @@ def _bands(chosen: Candidate, seed: int) -> dict[str, Band]:
 
 
 def _token_variants(question: Question, chosen: Candidate) -> tuple[TokenVariant, ...]:
-    variants = (_token_variant(question, chosen, tokens) for tokens in TOKEN_VARIANTS)
+    variants = (_token_variant(question, chosen, tokens) for tokens in variant_sizes(question))
     return tuple(variant for variant in variants if variant)
 
 
@@ -94,6 +101,9 @@ def _token_variant(question: Question, chosen: Candidate, tokens: float) -> Toke
     try:
         sized = sized_for(question, chosen.option, tokens)
     except NoAnswerError:
+        return None
+    deadline = question.deadline_days
+    if deadline is not None and sized.calendar_days > deadline:
         return None
     outcome = build(question, chosen.option, sized, chosen.site).outcome
     return TokenVariant(
@@ -113,27 +123,3 @@ def _assumptions(question: Question, chosen: Candidate) -> tuple[Assumption, ...
     last = {assumption.key: assumption for assumption in listed}
     own = {assumption.key: assumption for assumption in chosen.book.list_used()}
     return tuple((last | own).values())
-
-
-def _notes(
-    question: Question, choice: Choice, variants: tuple[TokenVariant, ...]
-) -> tuple[str, ...]:
-    scenario, chosen = question.scenario, choice.chosen
-    notes = [*chosen.option.notes, *chosen.case.facility.notes]
-    resolved = question.catalog.accelerators.note(scenario.accelerator)
-    if resolved:
-        notes.append(f"{scenario.accelerator}: {resolved}")
-    if choice.skipped:
-        notes.append("Accelerators not compared: " + "; ".join(choice.skipped))
-    if scenario.objective == "time" and scenario.power_kw is None and scenario.budget_usd is None:
-        notes.append(
-            "Objective time without --power-kw or --budget-usd: more accelerators always finish "
-            "sooner, so the smallest cluster that meets the deadline is shown."
-        )
-    answered = {variant.tokens for variant in variants}
-    notes += [
-        f"No cluster trains on {tokens:.3g} tokens by the deadline."
-        for tokens in TOKEN_VARIANTS
-        if tokens not in answered
-    ]
-    return tuple(note[:2000] for note in notes)

@@ -18,6 +18,7 @@ from dcbench.records.plan import NumberSource
 from dcbench_planner.planning.candidate import Candidate
 from dcbench_planner.planning.facts import provenance_of
 from dcbench_planner.planning.question import Question
+from dcbench_planner.training.traced import TracedModel
 
 STRENGTH: tuple[Provenance, ...] = get_args(Provenance)
 """Strongest first; a computed number is as weak as its weakest input."""
@@ -58,11 +59,20 @@ def provenance(
     facts = _facts(question, chosen)
     return {
         key: NumberSource(
-            unit=row.unit, provenance=_weakest(key, facts, chosen), source=_source(row, facts)
+            unit=_unit(row.unit, question),
+            provenance=_weakest(key, facts, chosen),
+            source=_source(row, facts),
         )
         for key, row in formulas().items()
         if _is_present(key, parts)
     }
+
+
+def _unit(unit: str, question: Question) -> str:
+    """Give the unit; a traced model has samples where others have tokens and sequences."""
+    if not isinstance(question.shape, TracedModel):
+        return unit
+    return unit.replace("token", question.shape.unit).replace("sequence", question.shape.unit)
 
 
 def _is_present(key: str, parts: Mapping[str, Record]) -> bool:
@@ -96,7 +106,7 @@ def _facts(question: Question, chosen: Candidate) -> dict[str, Origin]:
     accelerator, node = chosen.option.accelerator, chosen.option.node
     laid_out, node_power = case.laid_out, case.node_power
     return {
-        "@model": ("published" if scenario.model else "user", question.shape.source),
+        "@model": (_model_provenance(question), question.shape.source),
         "@shape": ("published", question.shape.source),
         "@tokens": _asked(scenario.tokens, "20 per parameter"),
         "@sequence_length": _asked(scenario.sequence_length, "default"),
@@ -114,6 +124,11 @@ def _facts(question: Question, chosen: Candidate) -> dict[str, Origin]:
         "@node_power": (node_power.provenance, node_power.source),
         "@facility": _facility(chosen),
     }
+
+
+def _model_provenance(question: Question) -> Provenance:
+    is_named = question.scenario.model and not isinstance(question.shape, TracedModel)
+    return "published" if is_named else "user"
 
 
 def _asked(value: object, default: str, trust: Provenance = "assumed") -> Origin:

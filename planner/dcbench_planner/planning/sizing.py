@@ -8,12 +8,17 @@ from functools import cache
 
 from dcbench.units import SECONDS_PER_DAY
 from dcbench_planner.hardware.cluster import Cluster, size_cluster
+from dcbench_planner.planning.batch_ramp import batch_ramp
 from dcbench_planner.planning.chain import run_schedule
 from dcbench_planner.planning.option import Option
-from dcbench_planner.planning.question import FLOP_PER_PARAM_AND_TOKEN, Question
-from dcbench_planner.training.search import LaidOut, best_layouts
+from dcbench_planner.planning.question import Question
+from dcbench_planner.training.search import LaidOut
+from dcbench_planner.training.step_constants import StepConstants
+from dcbench_planner.training.traced_layouts import layouts_for
 
 GROWTH_WHERE_NOTHING_FITS = 1.3
+STEP_UP = 1.2
+"""Largest step between sizes, so that a narrow range of sizes that are fast enough is found."""
 LAYOUTS_KEPT = 4
 
 
@@ -39,13 +44,20 @@ def node_counts(largest: int) -> tuple[int, ...]:
     return tuple(sorted(count for count in products if count <= largest))
 
 
-def size(question: Question, option: Option, accelerators: int, tokens: float) -> Sized | None:
-    """Lay the model out on so many accelerators; None when no layout fits."""
-    laid_out = best_layouts(
+def size(
+    question: Question, option: Option, accelerators: int, tokens: float,
+    *, constants: StepConstants | None = None,
+) -> Sized | None:  # fmt: skip
+    """Lay the model out on so many accelerators; None when no layout fits.
+
+    `constants` of the step model are the question's when left out.
+    """
+    laid_out = layouts_for(
         question.shape, option.accelerator, option.rates, n_accelerators=accelerators,
         sequence_length=question.sequence_length,
         global_batch_tokens=question.batch_tokens(tokens),
-        precision=question.scenario.precision, limit=LAYOUTS_KEPT,
+        precision=option.rates.precision, limit=LAYOUTS_KEPT,
+        method=question.method, constants=constants or question.constants,
     )  # fmt: skip
     if not laid_out:
         return None
@@ -53,7 +65,10 @@ def size(question: Question, option: Option, accelerators: int, tokens: float) -
         accelerator=option.accelerator, node=option.node, accelerators=accelerators,
         params_total=question.shape.params_total, tokens=tokens, book=option.book,
     )  # fmt: skip
-    days = run_schedule(laid_out[0], question.sequence_length, tokens, cluster, option.book)
+    ramp = batch_ramp(question, option, laid_out[0], tokens)
+    days = run_schedule(
+        laid_out[0], question.sequence_length, tokens, cluster, option.book, ramp=ramp
+    )
     return Sized(
         tokens=tokens, laid_out=tuple(laid_out), cluster=cluster,
         calendar_days=float(days.calendar_days),
@@ -81,11 +96,21 @@ def smallest_by_deadline(
         return None, walk.fastest() or walk.largest_that_fits()
     days = walk.days(index) or 0.0
     index = min(bisect_left(counts, counts[index] * days / deadline_days), len(counts) - 1)
-    while index > least and walk.meets(index - 1, deadline_days):
+    index = _first_step(walk, counts, index, deadline_days)
+    while least < index < len(counts) and walk.meets(index - 1, deadline_days):
         index -= 1
-    while index < len(counts) and not walk.meets(index, deadline_days):
-        index += 1
     return (walk.seen[index] if index < len(counts) else None), walk.fastest()
+
+
+def _first_step(walk: _Walk, counts: tuple[int, ...], index: int, deadline_days: float) -> int:
+    """Go up in growing steps, then one by one through the last step, to the first size in time."""
+    below, step = index, 1
+    while index < len(counts) and not walk.meets(index, deadline_days):
+        furthest = max(index + 1, bisect_left(counts, counts[index] * STEP_UP))
+        below, index, step = index + 1, min(index + step, furthest), 2 * step
+    while below < index < len(counts) and not walk.meets(below, deadline_days):
+        below += 1
+    return min(below, index) if index < len(counts) else index
 
 
 def neighbours(sized: Sized, factors: tuple[float, ...], option: Option) -> list[int]:
@@ -131,6 +156,6 @@ class _Walk:
 
 
 def _least_nodes(question: Question, option: Option, deadline_days: float, tokens: float) -> float:
-    flop = FLOP_PER_PARAM_AND_TOKEN * question.shape.params_active * tokens
+    flop = question.flop_per_token * tokens
     per_node = option.rates.peak_flops_per_s * option.node.accelerators
     return flop / (per_node * deadline_days * SECONDS_PER_DAY)

@@ -16,13 +16,13 @@ from dcbench.errors import Fault, InputError
 from dcbench.records.files import write_text
 from dcbench_planner.prediction.case import Case, read_case
 from dcbench_planner.prediction.cells import CellError, UnsupportedError, read_cases
-from dcbench_planner.training.columns import Column, Index, repeat, stack
-from dcbench_planner.training.layout import JobColumns, LayoutColumns, SoftwareColumns
-from dcbench_planner.training.memory import peak_memory, total
-from dcbench_planner.training.rates import RateColumns, error_log_sd
-from dcbench_planner.training.step import StepColumns, step_time
+from dcbench_planner.prediction.layout_choice import chosen_job
+from dcbench_planner.training.chunks import evaluate
+from dcbench_planner.training.columns import Column
+from dcbench_planner.training.memory_fit import reported_bytes
+from dcbench_planner.training.rates import error_log_sd
+from dcbench_planner.training.step import StepColumns
 from dcbench_planner.training.step_constants import StepConstants, step_constants
-from dcbench_planner.training.transformer_columns import ShapeColumns
 
 if TYPE_CHECKING:
     from dcbench.catalog import Catalog
@@ -109,54 +109,28 @@ def _check_id(name: str, seen: set[str]) -> None:
 def _evaluate(
     numbered: list[tuple[int, Case]], answers: list[Row], constants: StepConstants
 ) -> None:
-    cases = [case for _, case in numbered]
-    job, owner = joined(cases)
-    parts = peak_memory(job, constants)
-    memory = total(parts)
-    step = step_time(job, constants)
-    capacity = job.rates.memory_bytes
-    best = _best(owner, memory / (constants.memory_usable_share * capacity), step.time_s)
-    for (number, case), row in zip(numbered, best, strict=True):
-        answers[number] |= _answer(case, step, int(row), float(memory[row]))
+    job = chosen_job([case for _, case in numbered], constants)
+    done = evaluate(job, constants)
+    memory = np.broadcast_to(done.memory_bytes, job.sequence.shape)
+    reported = np.broadcast_to(reported_bytes(job, done.memory_parts), job.sequence.shape)
+    for row, (number, case) in enumerate(numbered):
+        answers[number] |= _answer(case, done.step, row, float(memory[row]), float(reported[row]))
 
 
-def joined(cases: Sequence[Case]) -> tuple[JobColumns, Index]:
-    """All candidate layouts of all cases as one job, and the case each belongs to."""
-    owner = np.repeat(np.arange(len(cases)), [len(case.layouts["tp"]) for case in cases])
-    layouts = {
-        name: np.concatenate([case.layouts[name] for case in cases]) for name in cases[0].layouts
-    }
-    return JobColumns(
-        shape=repeat(stack(ShapeColumns, [case.shape for case in cases]), owner),
-        rates=repeat(stack(RateColumns, [case.rates for case in cases]), owner),
-        layout=LayoutColumns(**layouts),
-        software=repeat(stack(SoftwareColumns, cases), owner),
-        sequence=np.array([case.sequence for case in cases])[owner],
-    ), owner
-
-
-def _best(owner: Index, fill: Column, time_s: Column) -> Index:
-    """Row of each case: the fastest that fits, else the one that needs the least memory."""
-    fits = fill <= 1
-    order = np.lexsort((np.where(fits, time_s, fill), ~fits, owner))
-    _, first = np.unique(owner[order], return_index=True)
-    return order[first]
-
-
-def _answer(case: Case, step: StepColumns, row: int, memory: float) -> Row:
+def _answer(case: Case, step: StepColumns, row: int, memory: float, reported: float) -> Row:
     need, have = memory / 1e9, case.rates.memory_bytes / 1e9
     if memory > case.refuse_bytes:
         reason = f"needs about {need:.0f} GB of {have:.0f} GB memory"
         return {"status": "infeasible", "reason": reason, "peak_memory_gb": f"{need:.9g}"}
     tight = (f"memory estimate {need:.0f} GB is above {have:.0f} GB",) if need > have else ()
-    time = float(step.time_s[row])
+    time = _at(step.time_s, row)
     spread = np.exp(P90 * error_log_sd(case.rates, is_moe=case.shape.n_experts > 0))
     numbers = {
         "step_time_s": time,
-        "tokens_per_s_per_gpu": step.tokens_per_s_per_gpu[row],
-        "model_tflops_per_gpu": step.model_flops_per_s_per_gpu[row] / 1e12,
-        "mfu": step.mfu[row],
-        "peak_memory_gb": memory / 1e9,
+        "tokens_per_s_per_gpu": _at(step.tokens_per_s_per_gpu, row),
+        "model_tflops_per_gpu": _at(step.model_flops_per_s_per_gpu, row) / 1e12,
+        "mfu": _at(step.mfu, row),
+        "peak_memory_gb": reported / 1e9,
         "step_time_s_p10": time / spread,
         "step_time_s_p90": time * spread,
     } | {f"t_{name}_s": _at(part, row) for name, part in step.parts_s.items()}

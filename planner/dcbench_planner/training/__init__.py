@@ -5,6 +5,8 @@ parameters, operators, flops                      what one token costs
 rates, rate_tables, step_constants                how fast devices and software are
 layout, memory, collectives                       how a step is split, what must fit
 step_compute, step_communication, step            seconds of one step, part by part
-search_space, search                              every layout that fits, fastest first
-columns, transformer_columns                      many cases as arrays
+chunks                                            memory and time of any number of layouts
+search_space, search_bounds, search_pruned, search  the fastest layouts that fit, all or part tried
+pareto                                            answers that no other beats in every respect
+columns, transformer_columns, remembered          many cases as arrays
 """

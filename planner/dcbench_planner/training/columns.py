@@ -33,8 +33,10 @@ def stack(table: type[T], rows: Sequence[object]) -> T:
 
 
 def take(table: T, index: Index) -> T:
-    """Give the rows at `index` of every column; columns of one row stay as they are."""
+    """Give the rows at `index` of every column; columns and tables of one row stay as they are."""
     picked = {name: _take(getattr(table, name), index) for name in _names(type(table))}
+    if all(column is getattr(table, name) for name, column in picked.items()):
+        return table
     return type(table)(**picked)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from dcbench_planner.training.columns import Column, as_number
 from dcbench_planner.training.methods import MethodColumns, pretraining
 from dcbench_planner.training.rates import RateColumns
+from dcbench_planner.training.remembered import remembered
 from dcbench_planner.training.transformer_columns import ShapeColumns
 
 NO_RECOMPUTE, SELECTIVE, FULL = 0, 1, 2
@@ -38,6 +39,8 @@ class LayoutColumns:
     """Micro-batches per data-parallel rank and step."""
     recompute: Column
     """0 none, 1 selective, 2 full."""
+    recompute_share: Column = field(default_factory=lambda: np.ones(1))
+    """Share of the layers that recompute, as Megatron's `recompute-num-layers`."""
     sequence_parallel: Column
     """1 where norms and residuals are split over the tensor-parallel group."""
     schedule: Column = field(default_factory=lambda: np.zeros(1))
@@ -53,6 +56,10 @@ class SoftwareColumns:
     unfused: Column
     """Element-wise operators run one by one."""
     compiled: Column
+    tp_overlap: Column
+    """Tensor-parallel traffic runs in tiles beside the matrix products."""
+    balanced_experts: Column
+    """The router is forced to balance, as in vendor benchmarks."""
     year: Column
 
 
@@ -70,36 +77,45 @@ class JobColumns:
 
 
 def planned_software(year: float) -> SoftwareColumns:
-    """Current software with fused kernels and flash attention."""
-    zero = np.zeros(1)
-    return SoftwareColumns(legacy=zero, unfused=zero, compiled=zero, year=np.array([year]))
+    """Current software with fused kernels, flash attention and overlap."""
+    no, yes = np.zeros(1), np.ones(1)
+    return SoftwareColumns(
+        legacy=no, unfused=no, compiled=no, tp_overlap=yes, balanced_experts=no,
+        year=np.array([year]),
+    )  # fmt: skip
 
 
+@remembered
 def world_size(layout: LayoutColumns) -> Column:
     """Accelerators."""
     return layout.tp * layout.pp * layout.cp * layout.dp
 
 
+@remembered
 def global_batch(layout: LayoutColumns) -> Column:
     """Sequences per step."""
     return layout.dp * layout.micro_batch * layout.num_micro_batches
 
 
+@remembered
 def tokens_per_rank(job: JobColumns) -> Column:
     """Tokens of one micro-batch on one context-parallel rank."""
     return job.layout.micro_batch * job.sequence / job.layout.cp
 
 
+@remembered
 def stage_layers(job: JobColumns) -> Column:
     """Layers of the fullest pipeline stage."""
     return np.ceil(job.shape.n_layers / job.layout.pp)
 
 
+@remembered
 def expert_shards(layout: LayoutColumns) -> Column:
     """Parts an expert layer's weights are split into: by expert, or as the other weights."""
     return np.where(layout.ep > 1, layout.ep, layout.tp)
 
 
+@remembered
 def expert_replicas(layout: LayoutColumns) -> Column:
     """Ranks of one stage that hold the same expert weights."""
     ranks = layout.tp * layout.cp * layout.dp
@@ -107,11 +123,13 @@ def expert_replicas(layout: LayoutColumns) -> Column:
     return replicas
 
 
+@remembered
 def is_fsdp(layout: LayoutColumns) -> Column:
     """1 where weights are sharded and gathered layer by layer."""
     return as_number(layout.zero == 3)
 
 
+@remembered
 def split_by_sequence(job: JobColumns) -> Column:
     """Divisor of norms and residuals: tp with sequence parallelism, else 1."""
     return np.where(job.layout.sequence_parallel > 0, job.layout.tp, 1.0)

@@ -1,198 +1,226 @@
-"""Memory of the fullest accelerator, by component.
+"""Memory of an accelerator at its peak, by component.
 
-Sources: weights, gradients and optimizer states from Rajbhandari et al. 2020 (ZeRO,
-arXiv:1910.02054, section 5) and Megatron-LM `theoretical_memory_usage.py`; activations from
-Korthikanti et al. 2022 (arXiv:2205.05198, eqs. 1-6 and table 2), written per operator so that
-gated MLPs, grouped-query attention, MLA and experts follow the same count; interleaved in-flight
-micro-batches from the same paper, section 4.2.3.
+States, activations and buffers are counted in `memory_states.py`, `memory_activations.py` and
+`memory_buffers.py`; here they are put together for the pipeline stage that is fullest, or for each.
+
+The peak is one of three moments: the loss (all activations and the logits), the first layer of the
+backward pass (all activations and that layer's workspace), or the last (one layer's activations and
+workspace, and all gradients, where they are freed before each forward pass).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from dcbench_planner.training.columns import Column, as_number
+from dcbench_planner.training.columns import Column, as_number, take
 from dcbench_planner.training.layout import (
-    FULL,
-    NO_RECOMPUTE,
-    SELECTIVE,
+    ONE_F_ONE_B,
+    ZERO_BUBBLE_V,
     JobColumns,
-    expert_replicas,
-    expert_shards,
-    is_fsdp,
-    split_by_sequence,
     stage_layers,
-    tokens_per_rank,
 )
-from dcbench_planner.training.operators import layer_operators
-from dcbench_planner.training.parameters import (
-    embedding_weights,
-    is_mla,
-    layer_weights_dense,
-    layer_weights_experts,
-    moe_share,
+from dcbench_planner.training.memory_activations import (
+    LayerActivations,
+    activation_bytes_per_layer,
+    layer_activations,
 )
+from dcbench_planner.training.memory_buffers import (
+    communication_bytes,
+    dummy_gradient_bytes,
+    layer_gradient_bytes,
+    layer_weights_on_rank,
+    logits_bytes,
+    unsharded_bytes,
+)
+from dcbench_planner.training.memory_states import (
+    stage_weights,
+    state_bytes,
+    states_of,
+    weights_of_layers,
+)
+from dcbench_planner.training.schedules import in_flight
 from dcbench_planner.training.step_constants import StepConstants
 
-OPTIMIZER_BYTES = 12
-"""AdamW in mixed precision: fp32 master weight and two moments."""
+__all__ = [
+    "activation_bytes_per_layer", "memory_by_stage", "peak_bytes", "peak_memory",
+    "stage_weights", "state_bytes", "total",
+]  # fmt: skip
+
+ALLOCATED_SHARE = 0.94
+"""Of what the caching allocator reserves (SimuMax; torchtitan's published peaks agree)."""
+STAGED_LAYERS = 2
+"""Layers whose activations are on their way to or from host memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stage:
+    """One pipeline stage of each job."""
+
+    layers_in_flight: Column
+    """Layers times micro-batches whose activations are kept."""
+    logits: Column
+    dense: Column
+    """Parameters of one rank before sharding, without routed experts."""
+    experts: Column
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rank:
+    """What is the same on every stage."""
+
+    layer: LayerActivations
+    kept: Column
+    """Activations of one layer that stay on the accelerator, dropout masks included."""
+    workspace: Column
+    layer_weights: Column
 
 
 def peak_memory(job: JobColumns, constants: StepConstants) -> dict[str, Column]:
     """Give the bytes of the fullest accelerator by component; they add up to its peak.
 
     Compares the first pipeline stage, which holds most micro-batches in flight, with the last,
-    which holds the logits.
+    which holds the logits; both are taken to hold as many layers as the fullest.
 
     Args:
-        job: shapes, rates and layouts.
+        job: shapes, rates, layouts and methods.
         constants: see `data/step_constants.csv`.
+
+    Returns:
+        Columns of equal length. What the allocator reserves without using is `allocator`; what the
+        driver and its libraries hold outside of it is `framework`.
     """
-    first, last = _stage(job, constants, is_first=True), _stage(job, constants, is_first=False)
-    fuller = total(first) >= total(last)
-    return {name: np.where(fuller, first[name], last[name]) for name in first}
+    rank = _rank(job)
+    return _complete(_parts(job, rank, _fullest(job, rank)), constants)
+
+
+def peak_bytes(job: JobColumns, constants: StepConstants) -> Column:
+    """Give the sum of `peak_memory` without its parts, which takes half the time."""
+    rank = _rank(job)
+    stage = _fullest(job, rank)
+    states = states_of(job, stage.dense, stage.experts)
+    freed = _freed_gradients(job) * states["gradients"]
+    forward = rank.kept * stage.layers_in_flight + np.maximum(stage.logits, rank.workspace)
+    peak = np.maximum(forward, freed + rank.kept + rank.workspace) - freed + total(states)
+    peak = peak + total(_buffers(job, rank, stage))
+    return peak * (1 / ALLOCATED_SHARE) + constants.memory_framework_bytes
+
+
+def memory_by_stage(
+    job: JobColumns, constants: StepConstants, row: int = 0
+) -> list[dict[str, float]]:
+    """Give the bytes of every pipeline stage of one job by component, first stage first.
+
+    Stages hold the layers of the fullest until none are left. The fullest stage here equals
+    `peak_memory`, or is below it where the last stage is both the fullest and short of layers.
+
+    Args:
+        job: as of `peak_memory`.
+        constants: see `data/step_constants.csv`.
+        row: which job.
+    """
+    one = take(job, np.array([row]))
+    stages, n = np.arange(float(one.layout.pp[0])), stage_layers(one)
+    layers = np.clip(one.shape.n_layers - stages * n, 0.0, n)
+    first, last = in_flight(one.layout, is_first=True), in_flight(one.layout, is_first=False)
+    steps = np.maximum(1.0, one.layout.pp - 1)
+    plain = (one.layout.vpp == 1) & (one.layout.schedule == ONE_F_ONE_B)
+    held = np.where(plain, np.minimum(first, one.layout.pp - stages),
+                    first + (last - first) * stages / steps)  # fmt: skip
+    tables, has_logits = _ends(one, stages)
+    dense, experts = weights_of_layers(one, layers, tables)
+    stage = _Stage(
+        layers_in_flight=layers * held, logits=logits_bytes(one) * has_logits,
+        dense=dense, experts=experts,
+    )  # fmt: skip
+    parts = _complete(_parts(one, _rank(one), stage), constants)
+    return [{name: float(part[i]) for name, part in parts.items()} for i in range(len(stages))]
 
 
 def total(parts: dict[str, Column]) -> Column:
     """Add parts up."""
-    result: Column = np.zeros(1)
+    result: Column = np.zeros(np.broadcast_shapes(*(part.shape for part in parts.values())))
     for part in parts.values():
-        result = result + part
+        result += part
     return result
 
 
-def stage_weights(job: JobColumns) -> tuple[Column, Column]:
-    """Parameters of one rank of the fullest stage before sharding: dense, routed experts.
-
-    The dense part holds one embedding table, or both tables without pipeline parallelism.
-    """
-    shape, layout = job.shape, job.layout
-    tables = np.where(layout.pp > 1, 1.0, 2 - shape.tied_embeddings)
-    positions = shape.learned_positions * shape.d_model
-    embeddings = tables * embedding_weights(shape) + positions
-    dense = (stage_layers(job) * layer_weights_dense(shape) + embeddings) / layout.tp
-    experts = stage_layers(job) * layer_weights_experts(shape) / expert_shards(layout)
-    return dense, experts
+def _ends(job: JobColumns, stages: Column) -> tuple[Column, Column]:
+    """Embedding tables of each stage, and 1 where it computes the logits."""
+    is_first, is_last = as_number(stages == 0), as_number(stages == job.layout.pp - 1)
+    folded = as_number(job.layout.schedule >= ZERO_BUBBLE_V)
+    has_logits = folded * is_first + (1 - folded) * is_last
+    alone = is_first * has_logits * job.shape.tied_embeddings
+    return is_first + has_logits - alone, has_logits
 
 
-def state_bytes(job: JobColumns) -> dict[str, Column]:
-    """Weights, gradients and optimizer states of one rank of the fullest stage.
+def _rank(job: JobColumns) -> _Rank:
+    layer, layer_weights = layer_activations(job), layer_weights_on_rank(job)
+    return _Rank(
+        layer=layer, kept=(layer.kept + layer.dropout_masks) * _on_device(job),
+        workspace=layer.workspace + layer_gradient_bytes(job, layer_weights),
+        layer_weights=layer_weights,
+    )  # fmt: skip
 
-    Without weight sharding 2 + 4 + 12 bytes a parameter (bf16 weight, fp32 gradient, AdamW); FSDP
-    keeps 16 bytes, all sharded. fp32 training keeps 4 + 4 + 8, that is 4 bytes a state.
-    """
-    layout = job.layout
+
+def _fullest(job: JobColumns, rank: _Rank) -> _Stage:
+    """Give the first or the last stage, whichever needs more."""
+    logits, layers = logits_bytes(job), stage_layers(job)
+    first, last = (layers * in_flight(job.layout, is_first=at) for at in (True, False))
+    folded = job.layout.schedule >= ZERO_BUBBLE_V
+    first_logits = logits * ((job.layout.pp == 1) | folded)
+    last_logits = logits * ~folded
+    at_first = rank.kept * (first - last) >= (
+        np.maximum(last_logits, rank.workspace) - np.maximum(first_logits, rank.workspace)
+    )
     dense, experts = stage_weights(job)
-    dense_shard = layout.shard
-    expert_shard = np.minimum(layout.shard, expert_replicas(layout))
-    fp32 = job.rates.element_bytes == 4
-    weight = np.where(fp32, 4.0, 2.0)
-    gradient = np.where(fp32, 4.0, np.where(layout.zero == 3, 2.0, 4.0))
-    optimizer = np.where(fp32, 8.0, float(OPTIMIZER_BYTES))
+    return _Stage(
+        layers_in_flight=np.where(at_first, first, last), dense=dense, experts=experts,
+        logits=np.where(at_first, first_logits, last_logits),
+    )  # fmt: skip
 
-    def held(size: Column, level: int) -> Column:
-        sharded = layout.zero >= level
-        per_dense = dense / np.where(sharded, dense_shard, 1)
-        return size * (per_dense + experts / np.where(sharded, expert_shard, 1))
 
-    return {
-        "weights": held(weight, 3), "gradients": held(gradient, 2), "optimizer": held(optimizer, 1),
+def _parts(job: JobColumns, rank: _Rank, stage: _Stage) -> dict[str, Column]:
+    """Put one stage together at its fullest moment."""
+    states, layer = states_of(job, stage.dense, stage.experts), rank.layer
+    forward = rank.kept * stage.layers_in_flight + np.maximum(stage.logits, rank.workspace)
+    freed = _freed_gradients(job) * states["gradients"]
+    before = forward >= freed + rank.kept + rank.workspace
+    in_use = np.where(before, stage.layers_in_flight, 1.0) * _on_device(job)
+    loss = before * (stage.logits >= rank.workspace)
+    buffers = _buffers(job, rank, stage)
+    return states | buffers | {
+        "gradients": states["gradients"] - freed * before,
+        "activations": buffers["activations"] + layer.kept * in_use,
+        "dropout_masks": layer.dropout_masks * in_use,
+        "logits": stage.logits * loss,
+        "workspace": buffers["workspace"] + rank.workspace * (1 - loss),
     }  # fmt: skip
 
 
-def activation_bytes_per_layer(job: JobColumns) -> Column:
-    """Bytes kept from one mean layer of one micro-batch on one rank until its backward pass.
-
-    For a GPT layer this is Korthikanti et al. eq. 2 (s b h (10 + 24/t + 5 a s / h t)), with the 10
-    divided too under sequence parallelism (eq. 4); flash attention drops the last term. Selective
-    recompute drops that term too (eq. 6); with flash attention it means recomputing norms,
-    activation functions and MLA's up-projections, and with FSDP about half of all operators.
-    """
-    layout, recompute = job.layout, job.layout.recompute
-    whole = _whole_bytes(job) / split_by_sequence(job)
-    scores = job.software.legacy * 5 * job.shape.n_heads * job.sequence / layout.tp
-    inner = _inner_bytes(job) / layout.tp
-    lighter = (_light_whole(job) / split_by_sequence(job)) + _light_inner(job) / layout.tp
-    selective = np.where(job.software.legacy > 0, whole + inner, lighter)
-    half = np.where(is_fsdp(layout) > 0, 0.5 * (whole + inner), selective)
-    full = 2 * job.shape.d_model / split_by_sequence(job)
-    kept = np.select(
-        [recompute == NO_RECOMPUTE, recompute == SELECTIVE, recompute == FULL],
-        [whole + inner + scores, np.where(job.software.legacy > 0, selective, half), full],
-    )
-    return kept * tokens_per_rank(job) * job.rates.element_bytes / 2
-
-
-def in_flight(job: JobColumns, *, is_first: bool) -> Column:
-    """Micro-batches whose activations a stage holds under 1F1B, in units of its layers.
-
-    First stage min(m, p), times 1 + (p - 1) / (p v) when interleaved (Korthikanti et al. 4.2.3);
-    last stage 1.
-    """
-    p, v, m = job.layout.pp, job.layout.vpp, job.layout.num_micro_batches
-    extra = np.where(v > 1, 1 + (p - 1) / (p * v), 1.0)
-    return np.minimum(m, p) * extra if is_first else np.ones(1) * extra
-
-
-def _stage(job: JobColumns, constants: StepConstants, *, is_first: bool) -> dict[str, Column]:
-    has_logits = as_number(job.layout.pp == 1) if is_first else np.ones(1)
-    tokens = tokens_per_rank(job)
-    logits = constants.memory_logits_bytes * tokens * job.shape.vocab / job.layout.tp * has_logits
-    layers = stage_layers(job) * in_flight(job, is_first=is_first)
-    activations = layers * activation_bytes_per_layer(job) + _working_set(job)
-    parts = state_bytes(job) | {
-        "activations": activations,
-        "logits": logits,
-        "fsdp_unsharded": _unsharded(job),
-        "framework": np.full(1, constants.memory_framework_bytes),
+def _buffers(job: JobColumns, rank: _Rank, stage: _Stage) -> dict[str, Column]:
+    """Give what is held at every moment beside the states."""
+    return {
+        "activations": STAGED_LAYERS * job.method.offload_activations * rank.layer.kept,
+        "workspace": dummy_gradient_bytes(job),
+        "fsdp_unsharded": unsharded_bytes(job, rank.layer_weights, stage.dense + stage.experts),
+        "communication": communication_bytes(job),
     }
+
+
+def _complete(parts: dict[str, Column], constants: StepConstants) -> dict[str, Column]:
+    """Add what the allocator and the driver hold; give columns of one length."""
+    parts["allocator"] = total(parts) * (1 / ALLOCATED_SHARE - 1)
+    parts["framework"] = np.full(1, constants.memory_framework_bytes)
     shape = np.broadcast_shapes(*(part.shape for part in parts.values()))
     return {name: np.broadcast_to(part, shape) for name, part in parts.items()}
 
 
-def _working_set(job: JobColumns) -> Column:
-    """Full recompute: one layer's activations while it is recomputed."""
-    whole = _whole_bytes(job) / split_by_sequence(job) + _inner_bytes(job) / job.layout.tp
-    scores = job.software.legacy * 5 * job.shape.n_heads * job.sequence / job.layout.tp
-    return as_number(job.layout.recompute == FULL) * (whole + scores) * tokens_per_rank(job)
+def _on_device(job: JobColumns) -> Column:
+    return 1 - job.method.offload_activations
 
 
-def _whole_bytes(job: JobColumns) -> Column:
-    """Per token: inputs of norms and of the first matrix products; dropout masks in old runs."""
-    return (8 + 2 * job.software.legacy) * job.shape.d_model + _latent_bytes(job)
-
-
-def _inner_bytes(job: JobColumns) -> Column:
-    """Per token: queries, keys, values, attention output, MLP inner activations, expert inputs."""
-    shape = job.shape
-    operators = layer_operators(shape)
-    queries = shape.n_heads * shape.head_dim + operators.attention_width
-    keys_values = shape.n_kv_heads * (shape.head_dim + shape.v_head_dim)
-    mlp = (4 + 2 * shape.gated_mlp) * operators.mlp_width
-    routed = 4 * moe_share(shape) * shape.experts_per_token * shape.d_model
-    return 2 * (queries + keys_values) + mlp + routed
-
-
-def _light_whole(job: JobColumns) -> Column:
-    return 4 * job.shape.d_model + _latent_bytes(job)
-
-
-def _light_inner(job: JobColumns) -> Column:
-    shape = job.shape
-    up_projected = shape.n_heads * (2 * shape.head_dim + shape.v_head_dim)
-    dropped = layer_operators(shape).mlp_width + is_mla(shape) * up_projected
-    return _inner_bytes(job) - 2 * dropped
-
-
-def _latent_bytes(job: JobColumns) -> Column:
-    shape = job.shape
-    return 2 * is_mla(shape) * (shape.q_lora_rank + shape.kv_lora_rank + shape.qk_rope_head_dim)
-
-
-def _unsharded(job: JobColumns) -> Column:
-    """FSDP: two gathered layers in 16 bit, one layer's fp32 gradient, and the gathered tables."""
-    layout = job.layout
-    layer = layer_weights_dense(job.shape) / layout.tp
-    experts = layer_weights_experts(job.shape) / expert_shards(layout)
-    tables = 2 * embedding_weights(job.shape) / layout.tp
-    return is_fsdp(layout) * ((2 * 2 + 4) * (layer + experts) + tables)
+def _freed_gradients(job: JobColumns) -> Column:
+    """1 where no gradient outlives a step: PyTorch's FSDP with a single micro-batch."""
+    return as_number((job.layout.zero == 3) & (job.layout.num_micro_batches == 1))

@@ -1,7 +1,7 @@
 """What is trained and how: optimizer, frozen weights, offload, extra passes.
 
 Full training of every weight with AdamW in mixed precision is the default; every other method is
-another `Method`, so that memory and time follow from physics alone.
+another `Method` (built in `method_choices.py`), so that memory and time follow from physics alone.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ class Method:
     """Per trained weight where gradients are kept whole."""
     optimizer_bytes: float = 12.0
     """States per trained weight: AdamW 12 (fp32 master weight and two moments)."""
+    optimizer_traffic_bytes: float = 32.0
+    """Bytes that one update of a trained weight moves through memory."""
     optimizer_flops: float = 0.0
     """Matrix FLOPs per trained weight and step: Muon's Newton-Schulz iterations."""
     trained_share: float = 1.0
@@ -29,12 +31,21 @@ class Method:
     """Weight-gradient products that are computed: 1, or nearly 0 where weights are frozen."""
     extra_forward: float = 0.0
     """Forward passes on top of a step's own: a teacher's, relative to the model's."""
+    weight_pass_bytes: float = 0.0
+    """Memory traffic per weight and pass on top: dequantising or rounding it."""
+    input_pass_bytes: float = 0.0
+    """Memory traffic per matrix input and pass on top: rounding it."""
     dropout: float = 0.0
     """1 where dropout masks are kept."""
     offload_optimizer: float = 0.0
     """1 where optimizer states live in, and are updated by, the host."""
     offload_activations: float = 0.0
     """Share of the activations that waits in host memory."""
+    host_memory_bytes_per_s: float = 50e9
+    """Host memory that one accelerator's share of the update streams through; see
+    `data/host_rates.csv`."""
+    host_link_bytes_per_s: float = 50e9
+    """Between an accelerator and its host, each direction; see `data/host_rates.csv`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +55,18 @@ class MethodColumns:
     weight_bytes: Column
     gradient_bytes: Column
     optimizer_bytes: Column
+    optimizer_traffic_bytes: Column
     optimizer_flops: Column
     trained_share: Column
     weight_gradient_share: Column
     extra_forward: Column
+    weight_pass_bytes: Column
+    input_pass_bytes: Column
     dropout: Column
     offload_optimizer: Column
     offload_activations: Column
+    host_memory_bytes_per_s: Column
+    host_link_bytes_per_s: Column
 
 
 def pretraining() -> MethodColumns:

@@ -35,6 +35,8 @@ def published_rate(
     """
     rows = [r for r in _rows() if (r.quantity, r.precision) == (quantity, precision)]
     own = [row for row in rows if accelerator_id.upper().startswith(row.family.upper())]
+    longest = max((len(row.family) for row in own), default=0)
+    own = [row for row in own if len(row.family) == longest]
     fallback = [row for row in rows if row.family == "*"]
     candidates = own or fallback
     in_time = [row for row in candidates if row.since_year <= year]

@@ -13,6 +13,7 @@ from dcbench.records.base import Provenance
 from dcbench.units import GB, MIB
 from dcbench_planner.training.columns import Column
 from dcbench_planner.training.rate_tables import published_rate
+from dcbench_planner.training.step_errors import step_error
 
 if TYPE_CHECKING:
     from dcbench.records.calibration import DeviceCalibration
@@ -28,13 +29,8 @@ BLOCK_SCALED = frozenset({"mxfp8", "nvfp4", "fp4"})
 CALIBRATED_LOG_SD = 0.15
 """A prototype of this model was 6-9 % off in the median on dense runs of a GPU generation that it
 had seen, which is a standard deviation of 0.09-0.13; the network is still not measured."""
-PUBLISHED_LOG_SD = 0.26
-"""The same prototype on sources never seen: 90th percentile of the error 42 % (= 1.6 sd)."""
 ASSUMED_LOG_SD = 0.40
 """No published matmul of the device: ceilings of other devices spread over 0.51-0.97."""
-
-MOE_LOG_SD = 0.45
-"""Mixtures of experts: the same prototype was 35 % off in the median on unseen runs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,18 +51,22 @@ class RateColumns:
     element_bytes: Column
     quantised: Column
     block_scaled: Column
+    four_bit: Column
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceRates:
-    """Rates of one accelerator in one number format, as they are reached inside a step."""
+    """Rates of one accelerator in one number format, each measured on its own.
+
+    What a step reaches of them is in `data/step_constants.csv`.
+    """
 
     accelerator: str
     precision: str
     provenance: Provenance
     source: str
     step_error_log_sd: float
-    """Prior standard deviation of ln(predicted / actual step time)."""
+    """Least standard deviation of ln(predicted / actual step time) with these rates."""
     peak_flops_per_s: float
     """Dense peak of the number format, the denominator of MFU."""
     gemm_flops_per_s: float
@@ -76,7 +76,7 @@ class DeviceRates:
     gemm16_flops_per_s: float
     """Matrix products that stay in 16 bit (logits)."""
     attention_flops_per_s: float
-    """Fused causal attention, forward and backward together."""
+    """Fused causal attention, best forward."""
     attention_pytorch_flops_per_s: float
     """The same through the kernels PyTorch ships."""
     memory_bytes_per_s: float
@@ -92,6 +92,11 @@ class DeviceRates:
     quantised: float
     """1 where matrix inputs are quantised to 8 or 4 bits."""
     block_scaled: float
+
+    @property
+    def four_bit(self) -> float:
+        """1 where matrix inputs are quantised to 4 bits."""
+        return float(PRECISIONS[self.precision] == "fp4")
 
 
 def published_rates(
@@ -118,10 +123,8 @@ def published_rates(
     peak = _peak(accelerator, precision)
     name = accelerator.id
     gemm = published_rate(name, "gemm", PRECISIONS[precision], year)
-    in_step = published_rate(name, "gemm_in_step").value
     peak16 = accelerator.peak_flops("bf16") or accelerator.peak_flops("fp16") or peak
     gemm16 = published_rate(name, "gemm", "bf16", year).value
-    attention = peak16 * published_rate(name, "attention_in_step").value
     known = gemm.family != "*"
     if scaleout_bytes_per_s is None:
         scaleout_bytes_per_s = _node_scaleout(accelerator, nodes)
@@ -129,11 +132,11 @@ def published_rates(
         accelerator=name, precision=precision,
         provenance="published" if known else "assumed",
         source=f"published rates: {gemm.source} ({gemm.evidence})",
-        step_error_log_sd=PUBLISHED_LOG_SD if known else ASSUMED_LOG_SD,
-        peak_flops_per_s=peak, gemm_flops_per_s=peak * gemm.value * in_step, gemm_latency_s=0.0,
-        gemm16_flops_per_s=peak16 * gemm16 * in_step,
-        attention_flops_per_s=attention * published_rate(name, "attention", "bf16", year).value,
-        attention_pytorch_flops_per_s=attention
+        step_error_log_sd=0.0 if known else ASSUMED_LOG_SD,
+        peak_flops_per_s=peak, gemm_flops_per_s=peak * gemm.value, gemm_latency_s=0.0,
+        gemm16_flops_per_s=peak16 * gemm16,
+        attention_flops_per_s=peak16 * published_rate(name, "attention", "bf16", year).value,
+        attention_pytorch_flops_per_s=peak16
         * published_rate(name, "attention_pytorch", "bf16", year).value,
         memory_bytes_per_s=accelerator.memory_gbps * GB * published_rate(name, "memory").value,
         scaleup_bytes_per_s=_scaleup(accelerator) * published_rate(name, "scaleup").value,
@@ -195,8 +198,15 @@ def calibrated_rates(
 
 
 def error_log_sd(rates: DeviceRates, *, is_moe: bool) -> float:
-    """Give the prior standard deviation of ln(predicted / actual step time) for a model."""
-    return max(rates.step_error_log_sd, MOE_LOG_SD) if is_moe else rates.step_error_log_sd
+    """Give the standard deviation of ln(predicted / actual step time) for a model.
+
+    With published rates that of the nearest class of published runs (`data/step_errors.csv`). A
+    calibration narrows it, not below its own residuals; a device without published rates widens it.
+    """
+    seen = step_error(rates.precision, is_moe=is_moe).log_sd
+    if rates.provenance == "calibrated":
+        return max(rates.step_error_log_sd, seen) if is_moe else rates.step_error_log_sd
+    return max(rates.step_error_log_sd, seen)
 
 
 def _bus_bandwidth(calibration: DeviceCalibration) -> float | None:

@@ -1,29 +1,41 @@
-"""The fastest layouts of a model on n accelerators: memory first, then time, on all at once."""
+"""The fastest layouts of a model on n accelerators."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dcbench.catalog.rows import Accelerator
 from dcbench.records.base import Provenance
 from dcbench.records.plan import LayoutPart, MemoryPart, StepPart
+from dcbench_planner.training.chunks import Evaluation, evaluate
 from dcbench_planner.training.columns import Column, stack, take
 from dcbench_planner.training.layout import (
+    ONE_F_ONE_B,
     RECOMPUTE_NAMES,
     JobColumns,
     LayoutColumns,
     global_batch,
     planned_software,
 )
-from dcbench_planner.training.memory import peak_memory, total
+from dcbench_planner.training.methods import Method, MethodColumns
 from dcbench_planner.training.rates import DeviceRates, RateColumns, published_rates
+from dcbench_planner.training.search_pruned import SearchCount, fastest_rows
 from dcbench_planner.training.search_space import layout_space
-from dcbench_planner.training.step import StepColumns, step_time
 from dcbench_planner.training.step_constants import StepConstants, step_constants
 from dcbench_planner.training.transformer import Shape
+
+ScheduleName = Literal["1f1b", "zero-bubble-h1", "zero-bubble-v", "dual-pipe-v"]
+SCHEDULE_NAMES: tuple[ScheduleName, ...] = (
+    "1f1b",
+    "zero-bubble-h1",
+    "zero-bubble-v",
+    "dual-pipe-v",
+)
+"""By the codes of `LayoutColumns.schedule`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +49,15 @@ class LaidOut:
     source: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """Answers of a search, with how much of the space it took to find them."""
+
+    laid_out: tuple[LaidOut, ...]
+    """Fastest first, one per TP x PP x CP x EP x ZeRO split; empty when none fits."""
+    count: SearchCount
+
+
 def best_layouts(
     shape: Shape,
     accelerator: Accelerator,
@@ -47,7 +68,30 @@ def best_layouts(
     global_batch_tokens: float,
     precision: str = "bf16",
     limit: int = 8,
+    method: Method | None = None,
+    constants: StepConstants | None = None,
 ) -> list[LaidOut]:
+    """Give the layouts of `search_layouts`, which explains the arguments, without its count."""
+    found = search_layouts(
+        shape, rates or published_rates(accelerator, precision), n_accelerators=n_accelerators,
+        sequence_length=sequence_length, global_batch_tokens=global_batch_tokens, limit=limit,
+        method=method, constants=constants,
+    )  # fmt: skip
+    return list(found.laid_out)
+
+
+def search_layouts(
+    shape: Shape,
+    rates: DeviceRates,
+    *,
+    n_accelerators: int,
+    sequence_length: int,
+    global_batch_tokens: float,
+    limit: int = 8,
+    method: Method | None = None,
+    constants: StepConstants | None = None,
+    schedules: Sequence[int] = (ONE_F_ONE_B,),
+) -> SearchResult:
     """Find the layouts with the most tokens per second that fit into memory, one per split.
 
     The global batch of a layout may differ from the wanted one by 5 % so that it divides evenly;
@@ -55,63 +99,41 @@ def best_layouts(
 
     Args:
         shape: the model.
-        accelerator: a row of `Catalog.accelerators`.
-        rates: what it reaches; published rates when left out.
+        rates: what the accelerator reaches.
         n_accelerators: accelerators that all take part.
         sequence_length: tokens per sequence.
         global_batch_tokens: wanted tokens per step.
-        precision: number format of matrix products, when `rates` is left out.
         limit: most layouts given.
-
-    Returns:
-        Layouts, fastest first; empty when none fits.
-
-    Raises:
-        InputError: unknown precision, or the accelerator has no peak for it.
+        method: what is trained and how; every weight with AdamW when left out.
+        constants: of the step model; the packaged ones when left out.
+        schedules: pipeline schedules to choose from, some of `search_space.SCHEDULES`; by default
+            1F1B, interleaved or not.
     """
-    rates = rates or published_rates(accelerator, precision)
-    constants = step_constants()
+    constants = constants or step_constants()
     layouts = layout_space(
         shape, n_accelerators=n_accelerators, domain=rates.domain,
         sequence_length=sequence_length, global_batch=global_batch_tokens / sequence_length,
+        schedules=schedules,
     )  # fmt: skip
     job = JobColumns(
         shape=shape.columns, rates=stack(RateColumns, [rates]), layout=layouts,
         software=planned_software(constants.software_year),
         sequence=np.array([float(sequence_length)]),
+        method=stack(MethodColumns, [method or Method()]),
     )  # fmt: skip
-    job, parts = fitting(job, constants)
-    if not len(job.layout.tp):
-        return []
-    step = step_time(job, constants)
-    best = _best_of_each_split(job.layout, np.argsort(-step.tokens_per_s_per_gpu, kind="stable"))
-    return [_laid_out(job.layout, step, parts, rates, row) for row in best[:limit]]
-
-
-def _best_of_each_split(layouts: LayoutColumns, order: NDArray[np.intp]) -> list[int]:
-    """Keep, in order, the first row of each TP x PP x CP x EP x ZeRO split.
-
-    Rows that differ only in chunks, micro-batch or recompute are one answer, not several.
-    """
-    columns = (layouts.tp, layouts.pp, layouts.cp, layouts.ep, layouts.zero)
-    splits = np.stack(np.broadcast_arrays(*columns), axis=1)[order]
-    _, first = np.unique(splits, axis=0, return_index=True)
-    return [int(order[row]) for row in np.sort(first)]
-
-
-def fitting(job: JobColumns, constants: StepConstants) -> tuple[JobColumns, dict[str, Column]]:
-    """Keep the jobs whose memory fits, with their memory by component."""
-    parts = peak_memory(job, constants)
-    fits = total(parts) <= constants.memory_usable_share * job.rates.memory_bytes
-    index = np.flatnonzero(np.broadcast_to(fits, job.layout.tp.shape))
-    kept = {name: np.broadcast_to(part, job.layout.tp.shape)[index] for name, part in parts.items()}
-    return take(job, index), kept
+    rows, count = fastest_rows(job, constants, limit)
+    if not len(rows):
+        return SearchResult(laid_out=(), count=count)
+    best = take(job, rows)
+    evaluation = evaluate(best, constants)
+    answers = (_laid_out(best.layout, evaluation, rates, row) for row in range(len(rows)))
+    return SearchResult(laid_out=tuple(answers), count=count)
 
 
 def _laid_out(
-    layouts: LayoutColumns, step: StepColumns, memory: dict[str, Column],
-    rates: DeviceRates, row: int,
-) -> LaidOut:  # fmt: skip
+    layouts: LayoutColumns, evaluation: Evaluation, rates: DeviceRates, row: int
+) -> LaidOut:
+    step, memory = evaluation.step, evaluation.memory_parts
     parts_s = {name: _at(part, row) for name, part in step.parts_s.items()}
     parts_bytes = {name: _at(part, row) for name, part in memory.items()}
     return LaidOut(
@@ -135,10 +157,13 @@ def _layout_part(layouts: LayoutColumns, row: int) -> LayoutPart:
     def number(name: str) -> int:
         return round(_at(getattr(layouts, name), row))
 
+    is_part = number("zero") > 0 and number("shard") < number("dp") * number("cp")
     return LayoutPart(
         **{name: number(name) for name in ("tp", "pp", "vpp", "cp", "ep", "dp", "zero")},
         micro_batch=number("micro_batch"), global_batch=round(_at(global_batch(layouts), row)),
         recompute=RECOMPUTE_NAMES[number("recompute")],
+        recompute_share=_at(layouts.recompute_share, row),
+        shard=number("shard") if is_part else None, schedule=SCHEDULE_NAMES[number("schedule")],
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Time of one optimizer step, part by part.
 
 step = [micro-batches x fullest stage + pipeline bubble + optimizer + constant, joined with
-data-parallel traffic] x straggler factor. docs/training-model.md has the equations.
+data-parallel traffic] x straggler factor. Accelerator and host time of a layer combine as a p-norm
+of 4, nearly the larger of both. docs/training-model.md has the equations.
 """
 
 from __future__ import annotations
@@ -11,16 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from dcbench_planner.training.columns import Column
-from dcbench_planner.training.flops import hardware_flops_per_token, model_flops_per_token
-from dcbench_planner.training.layout import (
-    JobColumns,
-    expert_replicas,
-    global_batch,
-    is_fsdp,
-    stage_layers,
-    world_size,
+from dcbench_planner.training.flops import (
+    BACKWARD,
+    hardware_flops_per_token,
+    model_flops_per_token,
 )
-from dcbench_planner.training.memory import stage_weights, total
+from dcbench_planner.training.layout import JobColumns, global_batch, stage_layers, world_size
+from dcbench_planner.training.memory import total
+from dcbench_planner.training.schedules import pipeline_bubble_s
+from dcbench_planner.training.state_space_time import state_space_s
 from dcbench_planner.training.step_communication import (
     context_parallel_s,
     data_parallel_s,
@@ -32,16 +32,21 @@ from dcbench_planner.training.step_compute import (
     attention_passes,
     attention_s,
     elementwise_s,
+    full_recompute,
     gemm_passes,
     gemm_s,
+    gemm_work,
     host_s,
     logits_s,
     quantise_s,
 )
 from dcbench_planner.training.step_constants import StepConstants
-
-HOST_NORM = 4.0
-"""Accelerator and host time of a layer combine as a p-norm: nearly the larger of both."""
+from dcbench_planner.training.step_experts import dispatch_wait_s
+from dcbench_planner.training.step_optimizer import (
+    activation_offload_s,
+    method_traffic_s,
+    optimizer_s,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,15 +95,19 @@ def _layer(job: JobColumns, constants: StepConstants) -> dict[str, Column]:
     parts = {
         "gemm": gemm_s(job, constants),
         "attention": attention,
+        "state_space": state_space_s(job, constants),
         "elementwise": elementwise_s(job, constants),
         "quantise": quantise_s(job, constants),
+        "method": method_traffic_s(job),
         "tensor_parallel": tensor_parallel_s(job, constants),
         "context_parallel": context_parallel_s(job, attention, constants),
         "expert_parallel": expert_parallel_s(job, constants),
+        "expert_dispatch": dispatch_wait_s(job, constants),
     }
     busy, host = total(parts), host_s(job, constants)
-    both = (busy**HOST_NORM + host**HOST_NORM) ** (1 / HOST_NORM)
-    return parts | {"host": both - busy}
+    both = np.sqrt(np.hypot(busy**2, host**2))
+    offload = np.maximum(0.0, activation_offload_s(job) - both)
+    return parts | {"host": both - busy, "offload": offload}
 
 
 def _local(
@@ -106,46 +115,51 @@ def _local(
 ) -> dict[str, Column]:
     """All but data-parallel traffic: micro-batches at the fullest stage, bubble, optimizer.
 
-    1F1B and interleaved schedules: (m + (p - 1) / v) stage times (Narayanan et al. 2021,
-    arXiv:2104.04473, section 2.2). Where the layers divide evenly the last stage also has the
-    logits; else it has a layer less and the logits fill its place.
+    Where the layers divide evenly the last stage also has the logits; else it has a layer less and
+    the logits fill its place.
     """
-    layout, m = job.layout, job.layout.num_micro_batches
-    layer_s, logits = total(layer), logits_s(job)
-    even = job.shape.n_layers % layout.pp == 0
-    exposed = np.where(even, logits, np.maximum(0.0, logits - layer_s))
-    mean_stage = (job.shape.n_layers * layer_s + logits) / layout.pp
-    parts = {name: m * stage_layers(job) * part for name, part in layer.items()}
+    m, layers, layer_s = job.layout.num_micro_batches, stage_layers(job), total(layer)
+    logits = logits_s(job, constants)
+    even = layers * job.layout.pp == job.shape.n_layers
+    extra = np.where(even, logits, logits - layer_s)
+    parts = {name: m * layers * part for name, part in layer.items()}
     return parts | {
-        "logits": m * exposed,
-        "pipeline_send": m * pipeline_send_s(job, constants),
-        "pipeline_bubble": (layout.pp - 1) / layout.vpp * mean_stage,
-        "optimizer": _optimizer_s(job, constants),
+        "logits": m * np.maximum(0.0, extra),
+        **_pipeline(job, layers * layer_s, layers * layer["gemm"], extra),
+        "optimizer": optimizer_s(job, constants),
         "constant": np.full(1, constants.step_constant_s),
     }
 
 
-def _optimizer_s(job: JobColumns, constants: StepConstants) -> Column:
-    """AdamW on the states held (32 bytes each), gradient accumulation, copies of FSDP."""
-    layout, m = job.layout, job.layout.num_micro_batches
-    dense, experts = stage_weights(job)
-    sharded = layout.zero >= 1
-    held = dense / np.where(sharded, layout.shard, 1.0)
-    expert_shard = np.minimum(layout.shard, expert_replicas(layout))
-    held = held + experts / np.where(sharded, expert_shard, 1.0)
-    copies = np.where(is_fsdp(layout) > 0, 16 * constants.fsdp_copy,
-                      8 * constants.gradient_accumulate)  # fmt: skip
-    moved = 32 * constants.optimizer_traffic * held + m * copies * (dense + experts)
-    return moved / job.rates.memory_bytes_per_s
+def _pipeline(
+    job: JobColumns, stage_s: Column, products_s: Column, extra: Column
+) -> dict[str, Column]:
+    """Bubble of the schedule, and what sends between stages add to it."""
+    forward = stage_s / (1 + BACKWARD + full_recompute(job))
+    weight_gradient = products_s / gemm_work(job)
+
+    def bubble(send_s: Column) -> Column:
+        return pipeline_bubble_s(
+            job.layout, forward_s=forward, weight_gradient_s=weight_gradient,
+            input_gradient_s=stage_s - forward - weight_gradient, last_extra_s=extra,
+            send_s=send_s,
+        )  # fmt: skip
+
+    send = pipeline_send_s(job)
+    silent, with_sends = bubble(np.stack((np.zeros_like(send), send)))
+    return {"pipeline_bubble": silent, "pipeline_send": with_sends - silent}
 
 
 def _with_data_parallel(
     job: JobColumns, local: dict[str, Column], constants: StepConstants
 ) -> dict[str, Column]:
-    """Join local work and data-parallel traffic as a p-norm; traffic gets what it adds."""
-    p, busy = constants.overlap_norm, total(local)
-    joined = (busy**p + data_parallel_s(job, constants) ** p) ** (1 / p)
-    return local | {"data_parallel": joined - busy}
+    """Join local work and data-parallel traffic as a p-norm; traffic gets what it adds.
+
+    Before 2023 frameworks exchanged gradients after the backward pass: the whole traffic is added.
+    """
+    p, busy, traffic = constants.overlap_norm, total(local), data_parallel_s(job, constants)
+    joined = (busy**p + traffic**p) ** (1 / p)
+    return local | {"data_parallel": np.where(job.software.legacy > 0, traffic, joined - busy)}
 
 
 def _with_straggler(

@@ -1,4 +1,4 @@
-"""The shape of a decoder-only transformer: what its size and work follow from."""
+"""The shape of a model: what its size and work follow from."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from dcbench_planner.training.transformer_columns import ShapeColumns
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """Hyperparameters of one decoder-only transformer.
+    """Hyperparameters of one model.
 
     Covers GPT and Llama families, grouped-query and multi-query attention, multi-head latent
-    attention (MLA), mixture of experts with shared experts and dense first layers, and sliding
-    windows on part of the layers.
+    attention (MLA), mixture of experts with shared experts and dense first layers, sliding windows
+    on part of the layers, multi-token prediction, state-space and hybrid models, encoders (BERT,
+    ViT) and encoder-decoders (T5). The defaults are those of a decoder-only transformer.
     """
 
     name: str
     source: str
     """Which published shape this is, or was scaled from."""
     n_layers: int
+    """Of all stacks together: 48 for an encoder-decoder of 24 + 24."""
     d_model: int
     n_heads: int
     n_kv_heads: int
@@ -38,9 +40,9 @@ class Shape:
     learned_positions: int = 0
     """Rows of a learned position table; 0 for rotary or ALiBi."""
     vector_params_per_layer: int = 0
-    """Norm gains and biases of one layer."""
+    """Norm gains and biases of one mean layer."""
     vector_params_final: int = 0
-    """Gains and biases of the last norm."""
+    """Vectors and small matrices outside the layers: last norm, pooler, class token."""
     q_lora_rank: int = 0
     kv_lora_rank: int = 0
     """Positive means multi-head latent attention."""
@@ -57,6 +59,37 @@ class Shape:
     window: int = 0
     """Tokens a sliding-window layer looks back."""
     window_layer_share: float = 0.0
+    causal: float = 1.0
+    """1 where a token attends to itself and those before it, 0 where it attends to all."""
+    attention_layer_share: float = 1.0
+    """Share of the layers that have self-attention."""
+    mlp_layer_share: float = 1.0
+    """Share of the layers that have an MLP or a mixture of experts."""
+    ssm_layer_share: float = 0.0
+    """Share of the layers that have a state-space mixer."""
+    ssm_inner: int = 0
+    """Channels of a state-space mixer."""
+    ssm_state: int = 0
+    """Elements of state per channel."""
+    ssm_groups: int = 0
+    """Groups that share their input and output maps."""
+    ssm_heads: int = 0
+    """Heads of Mamba-2; 0 for Mamba-1."""
+    ssm_conv: int = 0
+    """Taps of the convolution before the scan."""
+    ssm_dt_rank: int = 0
+    """Rank of the step size; positive means Mamba-1."""
+    expert_latent: int = 0
+    """Width that routed experts read and write where it is not d_model (LatentMoE)."""
+    mtp_layers: int = 0
+    """Multi-token prediction passes; `params_total` leaves their module out, the work does not."""
+    cross_layer_share: float = 0.0
+    """Share of the layers, those of the decoder, that also attend to an encoder."""
+    output_token_share: float = 1.0
+    """Tokens with an output per token of `sequence`: less than 1 where a decoder is fed fewer
+    tokens than the encoder, or where only some positions get logits."""
+    patch_inputs: int = 0
+    """Numbers in one patch of an image, which a matrix embeds; 0 for text."""
 
     @cached_property
     def columns(self) -> ShapeColumns:
@@ -67,6 +100,11 @@ class Shape:
     def params_total(self) -> int:
         """All parameters, embeddings included."""
         return round(float(parameters.params_total(self.columns)[0]))
+
+    @property
+    def params_mtp(self) -> int:
+        """Parameters of the multi-token prediction modules, on top of `params_total`."""
+        return round(float(parameters.params_mtp(self.columns)[0]))
 
     @property
     def params_active(self) -> int:

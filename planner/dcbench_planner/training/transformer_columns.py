@@ -1,4 +1,4 @@
-"""Transformer shapes as columns."""
+"""Model shapes as columns."""
 
 from __future__ import annotations
 
@@ -35,3 +35,18 @@ class ShapeColumns:
     moe_layer_step: Column
     window: Column
     window_layer_share: Column
+    causal: Column
+    attention_layer_share: Column
+    mlp_layer_share: Column
+    ssm_layer_share: Column
+    ssm_inner: Column
+    ssm_state: Column
+    ssm_groups: Column
+    ssm_heads: Column
+    ssm_conv: Column
+    ssm_dt_rank: Column
+    expert_latent: Column
+    mtp_layers: Column
+    cross_layer_share: Column
+    output_token_share: Column
+    patch_inputs: Column

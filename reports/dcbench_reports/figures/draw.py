@@ -5,9 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from dcbench_reports.charts import Chart, Columns, Curves, Ranges, Series, Stack
+from dcbench_reports.charts import Chart, Columns, Curves, Ranges, Series, Stack, Waterfall
 from dcbench_reports.figures.axes import dress_x, dress_y, scale_for
 from dcbench_reports.figures.house import INK, MUTED, canvas, colour, plain, to_svg
+from dcbench_reports.figures.waterfall import draw_waterfall, height_px
 
 
 def draw(chart: Chart, ident: str) -> Markup:
@@ -19,6 +20,8 @@ def draw(chart: Chart, ident: str) -> Markup:
                 _curves(axes, chart)
             case Stack():
                 _stack(axes, chart)
+            case Waterfall():
+                draw_waterfall(axes, chart)
             case Ranges():
                 _ranges(axes, chart)
             case Columns():
@@ -30,6 +33,8 @@ def _height(chart: Chart) -> int:
     match chart:
         case Stack():
             return 96
+        case Waterfall():
+            return height_px(chart)
         case Ranges():
             return 64 + 26 * len(chart.rows)
         case Columns():

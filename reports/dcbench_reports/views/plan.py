@@ -9,6 +9,7 @@ from dcbench_reports.typography import TIMES
 from dcbench_reports.views.basis import assumptions_section, reproduce_section, sources_section
 from dcbench_reports.views.common import notes_section, sentence, tile
 from dcbench_reports.views.plan_choice import alternatives_section, bands_section, tokens_section
+from dcbench_reports.views.plan_explain import rates_section
 from dcbench_reports.views.plan_site import site_sections
 from dcbench_reports.views.plan_training import training_sections
 
@@ -20,6 +21,7 @@ def plan_chapter(record: Plan, prefix: str) -> Chapter:
     sections += training_sections(record, facts, prefix)
     sections += site_sections(record, facts, prefix)
     sections += bands_section(record, facts, prefix)
+    sections += rates_section(record, facts, prefix)
     sections += alternatives_section(record, facts, prefix)
     sections += tokens_section(record, facts, prefix)
     sections += [
@@ -45,7 +47,7 @@ def _decision(record: Plan, facts: Facts) -> Prose:
     parts: list[Prose] = [
         sentence(
             "Training ", n("model.params_total"), " parameters on ", n("model.tokens"),
-            " tokens takes ", n("cluster.accelerators"),
+            f" {record.model.unit}s takes ", n("cluster.accelerators"),
             f" {record.cluster.accelerator} accelerators ", n("schedule.calendar_days"), " at ",
             record.facility.site, ", draws ", n("power.facility_peak_kw"),
             " from the grid at its peak, and costs ", n("cost.run_usd"),
@@ -84,7 +86,7 @@ def _chain(record: Plan, facts: Facts, prefix: str) -> Section:
         return Link(title=title, slug=f"{prefix}-{slug}", value=n(key), note=words)
 
     links = (
-        link("Model", "model", "model.params_total", n("model.tokens"), " tokens"),
+        link("Model", "model", "model.params_total", n("model.tokens"), f" {record.model.unit}s"),
         link("Layout", "layout", "cluster.accelerators", split),
         link("Step", "step", "step.time_s", "MFU ", n("step.mfu")),
         link("Memory", "memory", "memory.peak_bytes", "of ", n("memory.capacity_bytes")),

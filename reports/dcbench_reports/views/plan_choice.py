@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcbench.records.plan import LayoutPart, Plan, PlanParts
+from dcbench.records.plan import Plan, PlanParts
 from dcbench_reports.blocks import Block, Cell, Column, Figure, Row, Section, Table
 from dcbench_reports.charts import Axis, Range, Ranges
 from dcbench_reports.facts import Facts, Part
@@ -99,16 +99,9 @@ def _compared(
     facts: Facts, parts: PlanParts, where: tuple[Part, ...], why: str, *, strong: bool = False
 ) -> Row:
     numbers = (facts.at(where, key) for key, _ in _COMPARED)
-    name = f"{parts.cluster.accelerator}, {parts.facility.site}, {layout_text(parts.layout)}"
+    layout = " · ".join(parts.layout.in_words())
+    name = f"{parts.cluster.accelerator}, {parts.facility.site}, {layout}"
     return Row(cells=(name, *numbers, why), strong=strong)
-
-
-def layout_text(layout: LayoutPart) -> str:
-    """Say a layout in a line, leaving out the ways that are not used."""
-    ways = ("tp", "pp", "vpp", "cp", "ep", "dp")
-    used = [f"{way.upper()} {getattr(layout, way)}" for way in ways if getattr(layout, way) > 1]
-    recompute = [] if layout.recompute == "none" else [f"{layout.recompute} recompute"]
-    return " · ".join([*used, f"ZeRO {layout.zero}", *recompute])
 
 
 def tokens_section(record: Plan, facts: Facts, prefix: str) -> list[Section]:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dcbench.records.plan import Plan
-from dcbench_reports.blocks import Pairs, Section
+from dcbench_reports.blocks import Block, Figure, Pairs, Section
 from dcbench_reports.charts import Axis
 from dcbench_reports.facts import Facts
 from dcbench_reports.views.common import beside, composition, pairs, sentence, texts
+from dcbench_reports.views.plan_explain import (
+    limits_section,
+    memory_figure,
+    memory_table,
+    stages_table,
+    time_figure,
+    time_table,
+)
 
 _MODEL = ("model.params_total", "model.params_active", "model.tokens", "model.sequence_length")
 _SHAPE = (
@@ -18,6 +26,10 @@ _BATCH = ("layout.zero", "layout.micro_batch", "layout.global_batch")
 _STEP = (
     "step.time_s", "step.mfu", "step.hfu", "step.model_tflops_per_gpu",
     "step.tokens_per_s_per_gpu",
+)  # fmt: skip
+_MEMORY = (
+    "memory.peak_bytes", "memory.capacity_bytes", "explain.usable_bytes",
+    "explain.headroom_bytes", "memory.fits_probability",
 )  # fmt: skip
 _SCHEDULE = (
     "schedule.steps", "schedule.training_days", "schedule.calendar_days", "schedule.goodput",
@@ -32,8 +44,9 @@ def training_sections(record: Plan, facts: Facts, prefix: str) -> list[Section]:
     return [
         _model(record, facts, prefix),
         _layout(record, facts, prefix),
-        _step(facts, prefix),
+        _step(record, facts, prefix),
         _memory(record, facts, prefix),
+        *limits_section(record, facts, prefix),
         _schedule(facts, prefix),
     ]
 
@@ -60,25 +73,42 @@ def _layout(record: Plan, facts: Facts, prefix: str) -> Section:
     )  # fmt: skip
 
 
-def _step(facts: Facts, prefix: str) -> Section:
-    figure = composition(
+def _step(record: Plan, facts: Facts, prefix: str) -> Section:
+    numbers = pairs(facts, "One optimizer step", _STEP)
+    explain = record.explain
+    if explain is not None and explain.time_waterfall:
+        blocks: tuple[Block, ...] = (numbers, time_figure(explain), time_table(explain, facts))
+    else:
+        blocks = beside(numbers, _step_parts(facts))
+    return Section(slug=f"{prefix}-step", title="Step time", blocks=blocks)
+
+
+def _step_parts(facts: Facts) -> Figure | None:
+    return composition(
         facts, "step.breakdown_s", title="Parts of one step", axis=Axis(label="Time", unit="s"),
         caption="Parts add up to the step time.",
-    )  # fmt: skip
-    return Section(
-        slug=f"{prefix}-step", title="Step time",
-        blocks=beside(pairs(facts, "One optimizer step", _STEP), figure),
     )  # fmt: skip
 
 
 def _memory(record: Plan, facts: Facts, prefix: str) -> Section:
-    figure = composition(
+    numbers = pairs(facts, "Fullest accelerator", _MEMORY)
+    explain = record.explain
+    if explain is not None and explain.memory_waterfall:
+        figure = memory_figure(explain, record.memory.capacity_bytes)
+        blocks: tuple[Block, ...] = (numbers, figure, memory_table(explain, facts))
+        if len(explain.memory_by_stage) > 1:
+            blocks = (*blocks, stages_table(explain, facts))
+    else:
+        blocks = beside(numbers, _memory_parts(record, facts))
+    return Section(slug=f"{prefix}-memory", title="Memory", blocks=blocks)
+
+
+def _memory_parts(record: Plan, facts: Facts) -> Figure | None:
+    return composition(
         facts, "memory.breakdown_bytes", title="Memory of the fullest accelerator",
         axis=Axis(label="Memory", unit="B"), limit=record.memory.capacity_bytes,
         caption="The upright mark is the capacity.",
     )  # fmt: skip
-    numbers = pairs(facts, "Fullest accelerator", ("memory.peak_bytes", "memory.capacity_bytes"))
-    return Section(slug=f"{prefix}-memory", title="Memory", blocks=beside(numbers, figure))
 
 
 def _schedule(facts: Facts, prefix: str) -> Section:

@@ -17,11 +17,18 @@ def _schedule(step_time_s=10.0, accelerators=16_384, **values):
 
 def test_training_days_by_hand():
     # 15.6e12 / 16e6 = 975,000 steps of 10 s = 112.85 days.
-    found = _schedule()
+    found = _schedule(run__evaluation_share=0.0)
 
     assert found.steps == 975_000
     assert found.training_days == pytest.approx(112.847, rel=1e-4)
     assert found.calendar_days == pytest.approx(found.training_days / found.goodput, rel=1e-12)
+
+
+def test_evaluation_takes_its_share_of_training():
+    # Hand calculation: 112.847 days x 1.02.
+    found = _schedule(run__evaluation_share=0.02)
+
+    assert found.training_days == pytest.approx(115.104, rel=1e-4)
 
 
 def test_goodput_of_llama_3_405b():

@@ -35,10 +35,10 @@ def calibration(accelerator_id="H100-SXM"):
 def test_published_rates_of_h100():
     rates = published_rates(accelerator("H100-SXM"), "bf16")
 
-    # stas00/ml-engineering: best matmul 80 % of 989.4 TFLOP/s; 0.90 of it inside a step
-    assert rates.gemm_flops_per_s == pytest.approx(989.4e12 * 0.80 * 0.90)
+    # sustained: gpu-fryer 730, torch tables 692-789, MAMF 795 of 989.4 TFLOP/s; the median, 74 %
+    assert rates.gemm_flops_per_s == pytest.approx(989.4e12 * 0.74)
     assert rates.provenance == "published"
-    assert "794.5" in rates.source
+    assert "gpu-fryer README 730" in rates.source
     # DGX H100: eight 400 Gb/s adapters, one per GPU (datasheet), 88 % of the line rate
     assert rates.scaleout_bytes_per_s == pytest.approx(50e9 * 0.88)
 

@@ -1,0 +1,38 @@
+"""What each figure of the scoreboard must reach: `bounds.csv`."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal, cast
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """What one figure must reach, and what it aims at."""
+
+    figure: str
+    limit: Literal["at most", "at least"]
+    must: float
+    aim: float
+    unit: str
+    quantity: str
+    """The figure in words."""
+
+    def holds(self, value: float) -> bool:
+        """Say whether a value reaches the bound; NaN does not."""
+        return value <= self.must if self.limit == "at most" else value >= self.must
+
+
+def read_bounds() -> tuple[Bound, ...]:
+    """Read the bounds; a figure that must stay in a range has two."""
+    table = resources.files("dcbench_planner") / "validation" / "bounds.csv"
+    return tuple(
+        Bound(
+            figure=row["figure"], limit=cast("Literal['at most', 'at least']", row["limit"]),
+            must=float(row["must"]), aim=float(row["aim"]), unit=row["unit"],
+            quantity=row["quantity"],
+        )
+        for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+    )  # fmt: skip
