@@ -58,7 +58,6 @@ def test_unknown_name_gives_the_closest(table, name, suggested):
     "name",
     # Published tables that do not say which part was used; a guess would be a fallback.
     [
-        "Blackwell-unspecified",
         "NVIDIA Hopper SM90",
         "NVIDIA Ampere-class (not named)",
         "",
@@ -68,6 +67,12 @@ def test_unknown_name_gives_the_closest(table, name, suggested):
 def test_vague_name_is_an_error(name):
     with pytest.raises(InputError):
         CATALOG.accelerators.resolve(name)
+
+
+def test_a_generation_is_read_as_one_part_and_says_so():
+    # torchtitan's NVFP4 page: "Blackwell SM100+", memory shares that imply about 184 GiB
+    assert CATALOG.accelerators.resolve("Blackwell-unspecified").id == "B200-SXM"
+    assert "B200" in CATALOG.accelerators.note("Blackwell-unspecified")
 
 
 def test_family_without_memory_is_what_all_its_parts_have():

@@ -158,8 +158,8 @@ def _with_data_parallel(
     Before 2023 frameworks exchanged gradients after the backward pass: the whole traffic is added.
     """
     p, busy, traffic = constants.overlap_norm, total(local), data_parallel_s(job, constants)
-    joined = (busy**p + traffic**p) ** (1 / p)
-    return local | {"data_parallel": np.where(job.software.legacy > 0, traffic, joined - busy)}
+    added = np.maximum((busy**p + traffic**p) ** (1 / p) - busy, 0.0)
+    return local | {"data_parallel": np.where(job.software.legacy > 0, traffic, added)}
 
 
 def _with_straggler(

@@ -60,7 +60,7 @@ def traced_step(job: TracedJob, constants: StepConstants) -> TracedStep:
     }
     busy, p = total(parts), constants.overlap_norm
     exchange = _exchange_s(job, constants)
-    parts["data_parallel"] = (busy**p + exchange**p) ** (1 / p) - busy
+    parts["data_parallel"] = np.maximum((busy**p + exchange**p) ** (1 / p) - busy, 0.0)
     doublings = np.log2(max(1.0, job.dp / 8))
     parts["straggler"] = total(parts) * constants.straggler * doublings
     model, executed = _flops(job)

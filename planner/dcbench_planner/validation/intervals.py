@@ -34,6 +34,8 @@ PRIOR_LOG_SD = {"dense": 0.26, "MoE": 0.45}
 42 % (= 1.6 sd); mixtures of experts 35 % in the median."""
 NEIGHBOURS = {"16 bit": ("8 bit",), "8 bit": ("16 bit",), "4 bit": ("8 bit", "16 bit")}
 
+MOST_WIDENED = 1.5
+
 Class = tuple[str, str]
 CLASSES: tuple[Class, ...] = tuple((kind, bits) for kind in PRIOR_LOG_SD for bits in NEIGHBOURS)
 
@@ -103,12 +105,13 @@ def few_sources_factor(sources: int) -> float:
     """Give by how much a spread known from few sources is too narrow for the next one.
 
     Prediction interval of one more draw from n: Student's t with n - 1 degrees of freedom, times
-    sqrt(1 + 1/n), against the normal quantile.
+    sqrt(1 + 1/n), against the normal quantile; at most 1.5, since two or three sources tell nothing.
 
     Args:
         sources: n, at least 2.
     """
-    return float(stdtrit(sources - 1, 0.9)) * (1 + 1 / sources) ** 0.5 / Z90
+    quantile = float(stdtrit(sources - 1, 0.9)) * (1 + 1 / sources) ** 0.5
+    return min(quantile / Z90, MOST_WIDENED)
 
 
 def _within(errors: _Errors) -> dict[Class, float]:

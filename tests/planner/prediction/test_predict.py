@@ -67,7 +67,6 @@ def test_a_full_row_gets_numbers_that_agree():
         ({"dtype": "nvfp4"}, "unsupported", "no nvfp4 rate"),
         ({"arch": "retnet"}, "unsupported", "retnet"),
         ({"arch": "hybrid-mamba-moe"}, "invalid", "ssm_inner"),
-        ({"notes": "LoRA rank 16"}, "unsupported", "LoRA"),
         ({"zero_or_fsdp": "gossip"}, "unsupported", "gossip"),
         ({"recompute": "sometimes"}, "invalid", "recompute"),
         ({"arch": "moe-mla", "n_experts": "7", "d_ff_expert": "9", "experts_per_token": "2"},

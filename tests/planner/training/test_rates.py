@@ -72,9 +72,7 @@ def test_a_calibration_replaces_what_it_measured():
     assert rates.gemm_latency_s == 1e-5
     assert rates.memory_bytes_per_s == 3e12
     assert rates.scaleup_bytes_per_s == pytest.approx(200e9 * 2 * 7 / 8)  # bus bandwidth
-    assert (
-        rates.step_error_log_sd < published_rates(accelerator("H100-SXM"), "bf16").step_error_log_sd
-    )
+    assert error_log_sd(rates, is_moe=False) == 0.15  # own assumption, `CALIBRATED_LOG_SD`
 
 
 def test_a_calibration_of_another_device_is_not_used_and_said_so():

@@ -138,7 +138,7 @@ def test_the_scan_passes_flash_attention_where_the_paper_says():
         return float((attention_s(jobs[0], CONSTANTS) / state_space_s(jobs[1], CONSTANTS))[0])
 
     assert 0.5 < ratio(2048) < 2
-    assert 4 < ratio(16384) < 12
+    assert 4 < ratio(16384) < 13
 
 
 def test_a_selective_scan_is_slower_than_a_chunked_one_with_as_many_states():

@@ -11,6 +11,7 @@ from dcbench_planner.validation.intervals import (
     Z90,
     class_of,
     covered,
+    few_sources_factor,
     step_errors,
 )
 from tests.planner.validation.examples import run
@@ -32,12 +33,20 @@ def test_equal_sources_give_their_standard_deviation():
 
     found = spread(step_errors(runs, errors), "dense", "16 bit")
 
-    # An 80 % quantile of 1,200 draws is within 4 % at two standard errors; `covered` uses it.
-    assert found.log_sd == pytest.approx(0.1, rel=0.08)
+    # An 80 % quantile of 1,200 draws is within 4 % at two standard errors. Three sources widen it
+    # by the most there is: Student's t with 2 degrees, 1.886 sqrt(4/3) / 1.2816 = 1.70, cut at 1.5.
+    assert found.log_sd == pytest.approx(1.5 * 0.1, rel=0.08)
     assert (found.runs, found.sources) == (1200, 3)
     inside, width = covered(runs, errors)
-    assert inside.mean() == pytest.approx(0.8, abs=0.04)
-    assert np.median(width) == pytest.approx(np.exp(2 * Z90 * 0.1), rel=0.05)
+    # P(|z| < 1.5 x 1.2816) = 0.945
+    assert inside.mean() == pytest.approx(0.945, abs=0.03)
+    assert np.median(width) == pytest.approx(np.exp(2 * Z90 * 0.15), rel=0.08)
+
+
+def test_many_sources_need_no_widening():
+    # Student's t, 90 % point: 1.440 with 6 degrees of freedom, 1.2824 with 1,000 (tables)
+    assert few_sources_factor(7) == pytest.approx(1.440 * (8 / 7) ** 0.5 / 1.2816, rel=1e-3)
+    assert few_sources_factor(1001) == pytest.approx(1.001, abs=1e-3)
 
 
 def test_sources_that_differ_widen_the_interval():
@@ -49,7 +58,7 @@ def test_sources_that_differ_widen_the_interval():
     )
 
     assert apart_sd > 1.2 * alike_sd
-    assert 0.7 <= covered(*apart)[0].mean() <= 0.9
+    assert covered(*apart)[0].mean() >= 0.8
 
 
 def test_a_class_with_few_runs_takes_the_prior_or_more():
@@ -58,7 +67,7 @@ def test_a_class_with_few_runs_takes_the_prior_or_more():
 
     found = step_errors([*runs, *few], np.concatenate([errors, small]))
 
-    assert spread(found, "MoE", "16 bit").log_sd == PRIOR_LOG_SD["MoE"]
+    assert spread(found, "MoE", "16 bit").log_sd >= PRIOR_LOG_SD["MoE"]
     assert spread(found, "MoE", "4 bit").runs == 0
     assert np.isnan(spread(found, "MoE", "4 bit").median_abs_log_error)
     assert spread(found, "dense", "16 bit").log_sd < PRIOR_LOG_SD["dense"]
