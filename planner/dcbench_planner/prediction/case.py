@@ -52,7 +52,7 @@ class Case:
     legacy: float
     unfused: float
     compiled: float
-    tp_overlap: float
+    layer_overlap: float
     balanced_experts: float
     year: float
     method: Method
@@ -85,7 +85,7 @@ def read_case(cells: Mapping[str, str], catalog: Catalog, constants: StepConstan
         shape=shape, rates=rates, sequence=float(needed_number(cells, "seq_len")),
         legacy=float(legacy), unfused=float(flag(cells, "compile") is False),
         compiled=float(flag(cells, "compile") is True), year=year, layouts=layouts,
-        tp_overlap=float(overlaps_tensor_parallel(cells, is_fsdp=is_fsdp)),
+        layer_overlap=float(overlaps_tensor_parallel(cells, is_fsdp=is_fsdp)),
         balanced_experts=float(has_balanced_experts(cells)),
         method=method_of(cells, shape, accelerator.id),
         refuse_bytes=_refuse_bytes(cells, catalog, rates, constants),

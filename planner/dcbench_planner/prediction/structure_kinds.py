@@ -74,7 +74,8 @@ def _hybrid(
         mixer = {name: mixer[name] or round(USUAL.get(name, 0)) for name in MIXER}
         mixer["ssm_heads"] = mixer["ssm_heads"] or mixer["ssm_inner"] // HEAD
     shares = _shares(architecture, layers, stated, known)
-    norms = norms_per_layer(*(round(shares[name] * layers) for name in SHARES), layers)
+    attention, mixers, mlps = (round(shares[name] * layers) for name in SHARES)
+    norms = norms_per_layer(attention, mixers, mlps, layers)
     return {**mixer, **shares, "vector_params_per_layer": norms * width}
 
 

@@ -56,8 +56,8 @@ class SoftwareColumns:
     unfused: Column
     """Element-wise operators run one by one."""
     compiled: Column
-    tp_overlap: Column
-    """Tensor-parallel traffic runs in tiles beside the matrix products."""
+    layer_overlap: Column
+    """Tensor- and expert-parallel traffic runs in part beside the products of the layer."""
     balanced_experts: Column
     """The router is forced to balance, as in vendor benchmarks."""
     year: Column
@@ -80,7 +80,7 @@ def planned_software(year: float) -> SoftwareColumns:
     """Current software with fused kernels, flash attention and overlap."""
     no, yes = np.zeros(1), np.ones(1)
     return SoftwareColumns(
-        legacy=no, unfused=no, compiled=no, tp_overlap=yes, balanced_experts=no,
+        legacy=no, unfused=no, compiled=no, layer_overlap=yes, balanced_experts=no,
         year=np.array([year]),
     )  # fmt: skip
 

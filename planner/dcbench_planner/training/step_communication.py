@@ -35,7 +35,7 @@ def tensor_parallel_s(job: JobColumns, constants: StepConstants) -> Column:
     blocks = layer_operators(job.shape).blocks - by_expert
     size = tokens_per_rank(job) * job.shape.d_model * job.rates.element_bytes
     one = 2 * ring_s(size, layout.tp, np.ones(1), job.rates, constants.collective_latency_s / 2)
-    hidden = job.software.tp_overlap * (1 - constants.tp_exposed_overlapped)
+    hidden = job.software.layer_overlap * (1 - constants.tp_exposed_overlapped)
     forward = (1 + full_recompute(job)) * (1 - layout.sequence_parallel * hidden)
     return blocks * one * (forward + 1 - hidden)
 
@@ -61,8 +61,9 @@ def expert_parallel_s(job: JobColumns, constants: StepConstants) -> Column:
     one = all_to_all_s(
         size, shape.experts_per_token, layout.ep, job.rates, constants.collective_latency_s
     )
-    exposed = constants.ep_exposed * dispatch_age(job, constants) * expert_load(job, constants)
-    return 4 * moe_share(shape) * one * exposed
+    overlapped = constants.ep_exposed * dispatch_age(job, constants)
+    exposed = 1 - job.software.layer_overlap * (1 - overlapped)
+    return 4 * moe_share(shape) * one * exposed * expert_load(job, constants)
 
 
 def pipeline_send_s(job: JobColumns) -> Column:

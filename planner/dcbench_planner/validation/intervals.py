@@ -10,6 +10,7 @@ doi:10.1080/01621459.2022.2060112). Because the sources are few, it is widened o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -105,12 +106,12 @@ def few_sources_factor(sources: int) -> float:
     """Give by how much a spread known from few sources is too narrow for the next one.
 
     Prediction interval of one more draw from n: Student's t with n - 1 degrees of freedom, times
-    sqrt(1 + 1/n), against the normal quantile; at most 1.5, since two or three sources tell nothing.
+    sqrt(1 + 1/n), against the normal quantile; at most 1.5, since so few sources tell little.
 
     Args:
         sources: n, at least 2.
     """
-    quantile = float(stdtrit(sources - 1, 0.9)) * (1 + 1 / sources) ** 0.5
+    quantile = float(stdtrit(sources - 1, 0.9)) * math.sqrt(1 + 1 / sources)
     return min(quantile / Z90, MOST_WIDENED)
 
 

@@ -79,7 +79,8 @@ def _figure(name: str, value: float, bound: Bound | None) -> Record:
     return Record(
         set=TRAINING, id=name, quantity=bound.quantity if bound else name, unit=unit,
         published=None, ours=_number(value), error=_number(value) if unit == LOG_ERROR else None,
-        bound=bound.must if bound else None, ok=bound.holds(value) if bound else None, source="",
+        bound=bound.tolerated if bound else None, ok=bound.holds(value) if bound else None,
+        source="",
     )  # fmt: skip
 
 

@@ -52,10 +52,10 @@ def layout(**values):
     return LayoutColumns(**{name: column(value) for name, value in merged.items()})
 
 
-def software(*, legacy=0, unfused=0, compiled=0, tp_overlap=1, balanced_experts=0, year=2026):
+def software(*, legacy=0, unfused=0, compiled=0, layer_overlap=1, balanced_experts=0, year=2026):
     return SoftwareColumns(
         legacy=column(legacy), unfused=column(unfused), compiled=column(compiled),
-        tp_overlap=column(tp_overlap), balanced_experts=column(balanced_experts),
+        layer_overlap=column(layer_overlap), balanced_experts=column(balanced_experts),
         year=column(year),
     )  # fmt: skip
 

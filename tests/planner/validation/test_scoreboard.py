@@ -107,13 +107,23 @@ def test_runs_out_of_the_headline_are_as_predict_says(evaluation):
 
 
 def test_a_bound_is_a_limit():
-    most = Bound(figure="a", limit="at most", must=0.1, aim=0, unit="share", quantity="a")
-    least = Bound(figure="a", limit="at least", must=0.1, aim=0, unit="share", quantity="a")
+    given = {"figure": "a", "must": 0.1, "aim": 0, "unit": "share", "quantity": "a"}
+    most = Bound(limit="at most", tolerated=0.1, **given)
+    least = Bound(limit="at least", tolerated=0.1, **given)
 
     assert [most.holds(value) for value in (0.05, 0.1, 0.2, math.nan)] == [True, True, False, False]
     assert [least.holds(value) for value in (0.05, 0.1, 0.2, math.nan)] == [
         False, True, True, False,
     ]  # fmt: skip
+
+
+def test_a_known_miss_may_not_get_worse():
+    known = Bound(
+        figure="a", limit="at most", must=0.1, tolerated=0.2, aim=0, unit="share", quantity="a"
+    )
+
+    assert [known.reached(value) for value in (0.1, 0.2, 0.3)] == [True, False, False]
+    assert [known.holds(value) for value in (0.1, 0.2, 0.3)] == [True, True, False]
 
 
 def test_own_runs_are_scored_without_bounds(tmp_path):
