@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dcbench.catalog import load_catalog
-from dcbench_planner.training.step_constants import fitted_constants
-from dcbench_planner.training.step_errors import StepError
+from dcbench_planner.training.step.constants import fitted_constants
+from dcbench_planner.training.step.errors import StepError
 from dcbench_planner.validation.evaluation import Evaluation, evaluate
 from dcbench_planner.validation.fitting import fit
 from dcbench_planner.validation.intervals import step_errors

@@ -17,13 +17,13 @@ import numpy as np
 
 from dcbench.catalog import load_catalog
 from dcbench_planner.training.columns import Column
-from dcbench_planner.training.step import step_time
-from dcbench_planner.training.step_constants import (
+from dcbench_planner.training.step.constants import (
     StepConstants,
     fitted_constants,
     prior_constants,
     step_constants,
 )
+from dcbench_planner.training.step.step import step_time
 from dcbench_planner.validation.evaluation import is_headline
 from dcbench_planner.validation.fitting import fit
 from dcbench_planner.validation.folds import fitted_model, out_of_fold

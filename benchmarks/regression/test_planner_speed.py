@@ -17,8 +17,8 @@ LOOPED = 200
 
 
 def _search(name: str, n_accelerators: int, sequence: int, batch: int):
-    from dcbench_planner.training.search import search_layouts
-    from dcbench_planner.training.search_space import SCHEDULES
+    from dcbench_planner.training.search.search import search_layouts
+    from dcbench_planner.training.search.space import SCHEDULES
 
     return search_layouts(
         _shape(name), _rates("H100-SXM"), n_accelerators=n_accelerators,
@@ -53,8 +53,8 @@ def test_search_deepseek_v3_on_2048(benchmark):
 @ONE_CORE
 def test_evaluate_every_layout(benchmark, against):
     """Memory and time of every layout through what `predict` uses, against a loop over rows."""
-    from dcbench_planner.training.chunks import screen
-    from dcbench_planner.training.step_constants import step_constants
+    from dcbench_planner.training.search.chunks import screen
+    from dcbench_planner.training.step.constants import step_constants
 
     job = _distinct_job()
     layouts = len(job.layout.tp)
@@ -75,7 +75,7 @@ def test_predict_layouts(benchmark, against):
     """Cases that leave the layout open: every candidate is evaluated, as `dcbench predict` does."""
     from dcbench_planner.prediction.case import read_case
     from dcbench_planner.prediction.predict import predict_rows
-    from dcbench_planner.training.step_constants import step_constants
+    from dcbench_planner.training.step.constants import step_constants
 
     rows = [_open_case(index) for index in range(40)]
     layouts = sum(
@@ -103,8 +103,8 @@ def _distinct_job():
     """GPT-3 175B on 1,024 GPUs with 40 different global batches, every layout of each."""
     from dcbench_planner.training.columns import stack
     from dcbench_planner.training.layout import JobColumns, LayoutColumns, planned_software
-    from dcbench_planner.training.rates import RateColumns
-    from dcbench_planner.training.search_space import layout_space
+    from dcbench_planner.training.search.space import layout_space
+    from dcbench_planner.training.step.rates import RateColumns
 
     shape, rates = _shape("gpt-3-175b"), _rates("H100-SXM")
     spaces = [
@@ -124,9 +124,9 @@ def _distinct_job():
 def _plain_loop(job):
     """Times of some layouts, one after the other through the same functions, and layouts/s."""
     from dcbench_planner.training.columns import take
-    from dcbench_planner.training.memory import peak_memory, total
-    from dcbench_planner.training.step import step_time
-    from dcbench_planner.training.step_constants import step_constants
+    from dcbench_planner.training.memory.peak import peak_memory, total
+    from dcbench_planner.training.step.constants import step_constants
+    from dcbench_planner.training.step.step import step_time
 
     every = len(job.layout.tp) // LOOPED
     rows = [take(job, np.array([row * every])) for row in range(LOOPED)]
@@ -139,13 +139,13 @@ def _plain_loop(job):
 
 
 def _shape(name: str):
-    from dcbench_planner.training.shape import shape_from_catalog
+    from dcbench_planner.training.shape.sources import shape_from_catalog
 
     return shape_from_catalog(CATALOG.models.resolve(name))
 
 
 def _rates(name: str):
-    from dcbench_planner.training.rates import published_rates
+    from dcbench_planner.training.step.rates import published_rates
 
     return published_rates(CATALOG.accelerators.resolve(name), "bf16")
 

@@ -7,7 +7,7 @@ from dcbench.records.plan import LayoutPart, MemoryPart, StepPart
 from dcbench_planner.assumptions import load_assumptions
 from dcbench_planner.hardware.cluster import size_cluster
 from dcbench_planner.hardware.node import choose_node
-from dcbench_planner.training.search import LaidOut
+from dcbench_planner.training.search.search import LaidOut
 
 CATALOG = load_catalog()
 

@@ -10,8 +10,8 @@ from dcbench_planner.planning.option import Option
 from dcbench_planner.planning.planned_job import step_seconds
 from dcbench_planner.planning.question import Question
 from dcbench_planner.planning.ramp import NO_RAMP, Ramp
-from dcbench_planner.training.search import LaidOut
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.search.search import LaidOut
+from dcbench_planner.training.shape.transformer import Shape
 
 
 def batch_ramp(question: Question, option: Option, laid_out: LaidOut, tokens: float) -> Ramp:

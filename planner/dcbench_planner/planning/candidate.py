@@ -16,7 +16,7 @@ from dcbench_planner.planning.chain import Case, Outcome, evaluate
 from dcbench_planner.planning.option import Option, complete_book
 from dcbench_planner.planning.question import Question
 from dcbench_planner.planning.sizing import Sized
-from dcbench_planner.training.search import LaidOut
+from dcbench_planner.training.search.search import LaidOut
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ from dcbench_planner.hardware.storage import storage_usd
 from dcbench_planner.money.cost import Ownership, Purchase, cost_of_owning
 from dcbench_planner.planning.ramp import NO_RAMP, Ramp
 from dcbench_planner.planning.uncertainty import Z90
-from dcbench_planner.training.search import LaidOut
+from dcbench_planner.training.search.search import LaidOut
 
 STEP_FACTOR = "step.time_factor"
 

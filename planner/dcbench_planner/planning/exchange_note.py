@@ -7,13 +7,13 @@ import numpy as np
 from dcbench.units import rounded, with_prefix
 from dcbench_planner.planning.candidate import Candidate
 from dcbench_planner.planning.question import Question
-from dcbench_planner.training.gradient_exchange import (
+from dcbench_planner.training.network.gradient_exchange import (
     all_reduce_exchange,
     quantised_exchange,
     server_wins_below_bytes,
     wins_below_bytes_per_s,
 )
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.shape.transformer import Shape
 
 BITS = 8
 FSDP = 3

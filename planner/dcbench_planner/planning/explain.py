@@ -14,7 +14,7 @@ from dcbench_planner.planning.explain_stages import stage_peaks
 from dcbench_planner.planning.explain_time import time_waterfall
 from dcbench_planner.planning.option import Option
 from dcbench_planner.planning.question import Question
-from dcbench_planner.training.search import LaidOut
+from dcbench_planner.training.search.search import LaidOut
 
 
 def explain(question: Question, choice: Choice) -> ExplainPart:

@@ -8,8 +8,8 @@ from dcbench.records.base import Provenance
 from dcbench.records.calibration import Curve, DeviceCalibration
 from dcbench.records.plan import LayoutPart
 from dcbench.records.plan_explain import CurveSource
-from dcbench_planner.training.rate_tables import PublishedRate, published_rate
-from dcbench_planner.training.rates import PRECISIONS, DeviceRates
+from dcbench_planner.training.step.rate_tables import PublishedRate, published_rate
+from dcbench_planner.training.step.rates import PRECISIONS, DeviceRates
 
 PROVENANCE: dict[str, Provenance] = {
     "read": "published", "computed": "published", "recalled": "assumed", "assumed": "assumed",

@@ -9,8 +9,8 @@ from dcbench_planner.planning.chain import STEP_FACTOR
 from dcbench_planner.planning.option import Option
 from dcbench_planner.planning.question import Question
 from dcbench_planner.planning.uncertainty import Z90
-from dcbench_planner.training.step_errors import step_error
-from dcbench_planner.training.traced import TracedModel
+from dcbench_planner.training.step.errors import step_error
+from dcbench_planner.training.traced.model import TracedModel
 
 
 def step_interval(question: Question, option: Option, time_s: float) -> StepInterval:

@@ -15,9 +15,9 @@ from dcbench.units import rounded
 from dcbench_planner.planning.option import Option
 from dcbench_planner.planning.question import Question
 from dcbench_planner.planning.sizing import Sized, size
-from dcbench_planner.training.step_constants import StepConstants
-from dcbench_planner.training.traced import TracedModel
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.shape.transformer import Shape
+from dcbench_planner.training.step.constants import StepConstants
+from dcbench_planner.training.traced.model import TracedModel
 
 VISIBLE = 0.005
 """Smaller gains are called none."""

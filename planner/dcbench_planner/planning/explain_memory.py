@@ -7,7 +7,7 @@ import numpy as np
 from dcbench.records.plan import MemoryPart
 from dcbench.records.plan_explain import MemoryEntry
 from dcbench_planner.planning.explain_parts import in_order, part_text
-from dcbench_planner.training.memory_fit import fit_probability
+from dcbench_planner.training.memory.fit import fit_probability
 
 
 def memory_waterfall(memory: MemoryPart) -> tuple[MemoryEntry, ...]:

@@ -10,10 +10,10 @@ from dcbench_planner.planning.planned_job import layout_columns
 from dcbench_planner.planning.question import Question
 from dcbench_planner.training.columns import stack
 from dcbench_planner.training.layout import JobColumns, planned_software
-from dcbench_planner.training.memory import memory_by_stage
-from dcbench_planner.training.methods import MethodColumns
-from dcbench_planner.training.rates import DeviceRates, RateColumns
-from dcbench_planner.training.traced import TracedModel
+from dcbench_planner.training.memory.peak import memory_by_stage
+from dcbench_planner.training.method.methods import MethodColumns
+from dcbench_planner.training.step.rates import DeviceRates, RateColumns
+from dcbench_planner.training.traced.model import TracedModel
 
 
 def stage_peaks(

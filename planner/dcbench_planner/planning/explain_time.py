@@ -10,10 +10,10 @@ from dcbench.records.plan import LayoutPart, StepPart
 from dcbench.records.plan_explain import TimeEntry
 from dcbench_planner.planning.explain_parts import in_order, part_text
 from dcbench_planner.planning.question import Question
-from dcbench_planner.training.flops import forward_flops
-from dcbench_planner.training.methods import Method
-from dcbench_planner.training.traced import TracedModel
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.method.methods import Method
+from dcbench_planner.training.shape.flops import forward_flops
+from dcbench_planner.training.shape.transformer import Shape
+from dcbench_planner.training.traced.model import TracedModel
 
 FORWARD_SHARE = 1 / 3
 """Of a matrix product's FLOPs: a third each for the forward pass, the gradient of its input and

@@ -12,8 +12,8 @@ from dcbench_planner.planning.exchange_note import exchange_note
 from dcbench_planner.planning.question import Question
 from dcbench_planner.planning.traced_question import traced_notes
 from dcbench_planner.planning.training_method import method_notes
-from dcbench_planner.training.kinds import is_validated, known_kind
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.shape.kinds import is_validated, known_kind
+from dcbench_planner.training.shape.transformer import Shape
 
 TOKEN_VARIANTS = (1e12, 15e12)
 

@@ -17,14 +17,14 @@ from dcbench_planner.hardware.node import NodeSpec, choose_node
 from dcbench_planner.planning.chain import with_step_error
 from dcbench_planner.planning.facts import with_accelerator, with_node_price, with_site
 from dcbench_planner.planning.question import USER_SOURCE, Question
-from dcbench_planner.training.rates import (
+from dcbench_planner.training.step.rates import (
     DeviceRates,
     calibrated_rates,
     error_log_sd,
     published_rates,
 )
-from dcbench_planner.training.traced import TRACED_LOG_SD, TracedModel
-from dcbench_planner.training.traced_layouts import check_precision
+from dcbench_planner.training.traced.layouts import check_precision
+from dcbench_planner.training.traced.model import TRACED_LOG_SD, TracedModel
 
 USER_ONLY = {"price.node_usd": "USD", "price.cloud_usd_per_gpu_hour": "USD/(GPU h)"}
 """Entries that exist only where the catalog has a price, or the user gives one."""

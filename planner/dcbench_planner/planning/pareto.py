@@ -16,7 +16,7 @@ from dcbench_planner.planning.option import make_option
 from dcbench_planner.planning.options import COMPARED
 from dcbench_planner.planning.question import Question
 from dcbench_planner.planning.sizing import neighbours, size
-from dcbench_planner.training.pareto import pareto_front
+from dcbench_planner.training.search.pareto import pareto_front
 
 AXES: tuple[Objective, ...] = ("time", "cost", "energy")
 POINTS_SHOWN = 40

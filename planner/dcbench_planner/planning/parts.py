@@ -19,8 +19,8 @@ from dcbench_planner.assumptions import Number
 from dcbench_planner.money.cost import BASIS
 from dcbench_planner.planning.chain import Case, Outcome, RunCost
 from dcbench_planner.planning.explain_memory import with_fit
-from dcbench_planner.training.traced import TracedModel
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.shape.transformer import Shape
+from dcbench_planner.training.traced.model import TracedModel
 
 CARBON_BASIS = (
     "operational: location based, grid average; embodied: accelerators, nodes, network and "

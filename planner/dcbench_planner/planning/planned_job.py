@@ -12,12 +12,12 @@ from dcbench_planner.training.layout import (
     LayoutColumns,
     planned_software,
 )
-from dcbench_planner.training.methods import Method, MethodColumns
-from dcbench_planner.training.rates import DeviceRates, RateColumns
-from dcbench_planner.training.search import SCHEDULE_NAMES
-from dcbench_planner.training.step import step_time
-from dcbench_planner.training.step_constants import StepConstants
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.method.methods import Method, MethodColumns
+from dcbench_planner.training.search.search import SCHEDULE_NAMES
+from dcbench_planner.training.shape.transformer import Shape
+from dcbench_planner.training.step.constants import StepConstants
+from dcbench_planner.training.step.rates import DeviceRates, RateColumns
+from dcbench_planner.training.step.step import step_time
 
 _SAME = ("tp", "pp", "vpp", "cp", "ep", "dp", "zero", "micro_batch", "recompute_share")
 

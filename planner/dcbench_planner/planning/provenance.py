@@ -18,7 +18,7 @@ from dcbench.records.plan import NumberSource
 from dcbench_planner.planning.candidate import Candidate
 from dcbench_planner.planning.facts import provenance_of
 from dcbench_planner.planning.question import Question
-from dcbench_planner.training.traced import TracedModel
+from dcbench_planner.training.traced.model import TracedModel
 
 STRENGTH: tuple[Provenance, ...] = get_args(Provenance)
 """Strongest first; a computed number is as weak as its weakest input."""

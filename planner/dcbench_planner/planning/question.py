@@ -16,11 +16,11 @@ from dcbench_planner.assumptions import AssumptionBook, load_assumptions
 from dcbench_planner.planning.facts import with_prices
 from dcbench_planner.planning.traced_question import check_traced, read_model, with_sample_size
 from dcbench_planner.planning.training_method import optimizer_only, pruned, training_method
-from dcbench_planner.training.methods import Method
-from dcbench_planner.training.shape import shape_for_params, shape_from_catalog
-from dcbench_planner.training.step_constants import StepConstants
-from dcbench_planner.training.traced import TracedModel
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.method.methods import Method
+from dcbench_planner.training.shape.sources import shape_for_params, shape_from_catalog
+from dcbench_planner.training.shape.transformer import Shape
+from dcbench_planner.training.step.constants import StepConstants
+from dcbench_planner.training.traced.model import TracedModel
 
 SMALLEST = "smallest that meets the deadline, unless a larger one is 1 % better in the objective"
 USER_SOURCE = "scenario assumptions"

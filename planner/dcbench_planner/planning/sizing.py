@@ -12,9 +12,9 @@ from dcbench_planner.planning.batch_ramp import batch_ramp
 from dcbench_planner.planning.chain import run_schedule
 from dcbench_planner.planning.option import Option
 from dcbench_planner.planning.question import Question
-from dcbench_planner.training.search import LaidOut
-from dcbench_planner.training.step_constants import StepConstants
-from dcbench_planner.training.traced_layouts import layouts_for
+from dcbench_planner.training.search.search import LaidOut
+from dcbench_planner.training.step.constants import StepConstants
+from dcbench_planner.training.traced.layouts import layouts_for
 
 GROWTH_WHERE_NOTHING_FITS = 1.3
 STEP_UP = 1.2

@@ -9,9 +9,9 @@ from dcbench.errors import Fault, InputError
 from dcbench.records.scenario import MethodChoice, Scenario
 from dcbench.strict_text import parse_json, read_text
 from dcbench_planner.assumptions import AssumptionBook, Entry
-from dcbench_planner.training.shape import shape_from_config
-from dcbench_planner.training.traced import TracedModel, read_traced
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.shape.sources import shape_from_config
+from dcbench_planner.training.shape.transformer import Shape
+from dcbench_planner.training.traced.model import TracedModel, read_traced
 
 UNVALIDATED = (
     "Step time and memory are unvalidated: the model is known by its traced operators only, and no "

@@ -9,17 +9,17 @@ from dcbench.catalog import Catalog
 from dcbench.errors import Fault, InputError
 from dcbench.records.scenario import MethodChoice
 from dcbench.units import parse_number, rounded
-from dcbench_planner.training.method_choices import (
+from dcbench_planner.training.method.choices import (
     DEFAULT_RANK,
     distilled,
     full_training,
     lora,
     quantisation_aware,
 )
-from dcbench_planner.training.method_tables import optimizer
-from dcbench_planner.training.methods import Method
-from dcbench_planner.training.shape import shape_for_params, shape_from_catalog
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.method.methods import Method
+from dcbench_planner.training.method.tables import optimizer
+from dcbench_planner.training.shape.sources import shape_for_params, shape_from_catalog
+from dcbench_planner.training.shape.transformer import Shape
 
 WIDTH_STEP = 64
 """Pruned MLP widths are multiples of this, so that matrix products keep their tiles."""

@@ -21,8 +21,7 @@ from dcbench_planner.prediction.words import (
 )
 from dcbench_planner.training.columns import Column, Mask
 from dcbench_planner.training.layout import FULL
-from dcbench_planner.training.rates import DeviceRates
-from dcbench_planner.training.search_space import (
+from dcbench_planner.training.search.space import (
     CP_SIZES,
     MICRO_BATCHES,
     crossed,
@@ -30,7 +29,8 @@ from dcbench_planner.training.search_space import (
     pipeline_sizes,
     tensor_sizes,
 )
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.shape.transformer import Shape
+from dcbench_planner.training.step.rates import DeviceRates
 
 RECOMPUTE_SHARES = (0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)
 SEQUENCE_PARALLEL_SINCE = 2023

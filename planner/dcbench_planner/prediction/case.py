@@ -28,11 +28,11 @@ from dcbench_planner.prediction.words import (
     precision_of,
 )
 from dcbench_planner.training.columns import Column
-from dcbench_planner.training.methods import Method
-from dcbench_planner.training.rate_tables import published_rate
-from dcbench_planner.training.rates import DeviceRates, memory_bytes, published_rates
-from dcbench_planner.training.step_constants import StepConstants
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.method.methods import Method
+from dcbench_planner.training.shape.transformer import Shape
+from dcbench_planner.training.step.constants import StepConstants
+from dcbench_planner.training.step.rate_tables import published_rate
+from dcbench_planner.training.step.rates import DeviceRates, memory_bytes, published_rates
 
 if TYPE_CHECKING:
     from dcbench.catalog import Catalog

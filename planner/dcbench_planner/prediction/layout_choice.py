@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from dcbench_planner.prediction.case import Case
-from dcbench_planner.training.chunks import screen
 from dcbench_planner.training.columns import Column, Index, stack, take
 from dcbench_planner.training.layout import JobColumns, LayoutColumns, SoftwareColumns
-from dcbench_planner.training.methods import MethodColumns
-from dcbench_planner.training.rates import RateColumns
-from dcbench_planner.training.step_constants import StepConstants
-from dcbench_planner.training.transformer_columns import ShapeColumns
+from dcbench_planner.training.method.methods import MethodColumns
+from dcbench_planner.training.search.chunks import screen
+from dcbench_planner.training.shape.columns import ShapeColumns
+from dcbench_planner.training.step.constants import StepConstants
+from dcbench_planner.training.step.rates import RateColumns
 
 UNUSABLE_S = 1e30
 """Longer than any step: what does not fit is compared by how full it is, after all that fits."""

@@ -17,12 +17,12 @@ from dcbench.records.files import write_text
 from dcbench_planner.prediction.case import Case, read_case
 from dcbench_planner.prediction.cells import CellError, UnsupportedError, read_cases
 from dcbench_planner.prediction.layout_choice import chosen_job
-from dcbench_planner.training.chunks import evaluate
 from dcbench_planner.training.columns import Column
-from dcbench_planner.training.memory_fit import reported_bytes
-from dcbench_planner.training.rates import error_log_sd
-from dcbench_planner.training.step import StepColumns
-from dcbench_planner.training.step_constants import StepConstants, step_constants
+from dcbench_planner.training.memory.fit import reported_bytes
+from dcbench_planner.training.search.chunks import evaluate
+from dcbench_planner.training.step.constants import StepConstants, step_constants
+from dcbench_planner.training.step.rates import error_log_sd
+from dcbench_planner.training.step.step import StepColumns
 
 if TYPE_CHECKING:
     from dcbench.catalog import Catalog

@@ -22,8 +22,8 @@ from dcbench_planner.prediction.structure_kinds import (
     kind_fields,
 )
 from dcbench_planner.prediction.structure_notes import structure_notes
-from dcbench_planner.training.shape import shape_from_catalog
-from dcbench_planner.training.transformer import Shape, gpt_vector_params, llama_vector_params
+from dcbench_planner.training.shape.sources import shape_from_catalog
+from dcbench_planner.training.shape.transformer import Shape, gpt_vector_params, llama_vector_params
 
 if TYPE_CHECKING:
     from dcbench.catalog import Catalog

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from dcbench_planner.prediction.cells import CellError
-from dcbench_planner.training.shape_catalog import (
+from dcbench_planner.training.shape.catalog import (
     TOKEN_TYPES,
     encoder_decoder,
     norms_per_layer,
     text_encoder,
     vision_encoder,
 )
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.shape.transformer import Shape
 
 DECODERS = frozenset({"", "gpt", "llama", "moe", "mla", "moe-mla"})
 HYBRIDS = frozenset({"hybrid", "hybrid-mamba", "hybrid-mamba-moe", "hybrid-moe", "mamba"})

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from dcbench_planner.prediction.cells import CellError, UnsupportedError
 from dcbench_planner.training.layout import FULL, NO_RECOMPUTE, SELECTIVE
-from dcbench_planner.training.method_choices import DEFAULT_RANK, full_training, lora
-from dcbench_planner.training.methods import Method
-from dcbench_planner.training.rates import PRECISIONS
-from dcbench_planner.training.transformer import Shape
+from dcbench_planner.training.method.choices import DEFAULT_RANK, full_training, lora
+from dcbench_planner.training.method.methods import Method
+from dcbench_planner.training.shape.transformer import Shape
+from dcbench_planner.training.step.rates import PRECISIONS
 
 _PRECISION_WORDS = {
     "bfloat16": "bf16", "float16": "fp16", "half": "fp16", "float32": "fp32", "single": "fp32",

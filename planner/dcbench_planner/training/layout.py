@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 
 from dcbench_planner.training.columns import Column, as_number
-from dcbench_planner.training.methods import MethodColumns, pretraining
-from dcbench_planner.training.rates import RateColumns
+from dcbench_planner.training.method.methods import MethodColumns, pretraining
 from dcbench_planner.training.remembered import remembered
-from dcbench_planner.training.transformer_columns import ShapeColumns
+from dcbench_planner.training.shape.columns import ShapeColumns
+from dcbench_planner.training.step.rates import RateColumns
 
 NO_RECOMPUTE, SELECTIVE, FULL = 0, 1, 2
 ONE_F_ONE_B, ZERO_BUBBLE_H1, ZERO_BUBBLE_V, DUAL_PIPE_V = 0, 1, 2, 3

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from dcbench_planner.training.columns import Column
-from dcbench_planner.training.step import step_time
-from dcbench_planner.training.step_constants import prior_constants
+from dcbench_planner.training.step.constants import prior_constants
+from dcbench_planner.training.step.step import step_time
 from dcbench_planner.validation.fitting import source_weights
 from dcbench_planner.validation.prepared import Prepared
 from dcbench_planner.validation.scores import weighted_quantile

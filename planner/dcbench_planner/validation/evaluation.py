@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dcbench_planner.training.columns import Column, Mask
-from dcbench_planner.training.step_constants import prior_constants, step_constants
+from dcbench_planner.training.step.constants import prior_constants, step_constants
 from dcbench_planner.validation.baselines import constant_utilisation, utilisation_and_bubble
 from dcbench_planner.validation.folds import fitted_model, out_of_fold
 from dcbench_planner.validation.prepared import Prepared, log_errors, prepare, selected

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dcbench_planner.training.columns import Column, Mask
-from dcbench_planner.training.step_constants import fitted_constants
-from dcbench_planner.training.step_errors import step_error
+from dcbench_planner.training.step.constants import fitted_constants
+from dcbench_planner.training.step.errors import step_error
 from dcbench_planner.validation.evaluation import Evaluation, is_headline
 from dcbench_planner.validation.intervals import Z90, covered
 from dcbench_planner.validation.prepared import Prepared

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from dcbench_planner.training.columns import Column
-from dcbench_planner.training.step_constants import (
+from dcbench_planner.training.step.constants import (
     FittedConstant,
     StepConstants,
     fitted_constants,

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from dcbench_planner.training.columns import Column, Mask
-from dcbench_planner.training.step_errors import StepError
+from dcbench_planner.training.step.errors import StepError
 from dcbench_planner.validation.fitting import source_weights
 from dcbench_planner.validation.runs import Run
 from dcbench_planner.validation.scores import weighted_quantile

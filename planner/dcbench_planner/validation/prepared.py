@@ -14,10 +14,10 @@ from dcbench_planner.prediction.cells import CellError, UnsupportedError
 from dcbench_planner.prediction.layout_choice import chosen_job
 from dcbench_planner.training.columns import Column, Index, Mask, take
 from dcbench_planner.training.layout import JobColumns
-from dcbench_planner.training.memory import peak_memory, total
-from dcbench_planner.training.memory_fit import reported_bytes
-from dcbench_planner.training.step import step_time
-from dcbench_planner.training.step_constants import StepConstants
+from dcbench_planner.training.memory.fit import reported_bytes
+from dcbench_planner.training.memory.peak import peak_memory, total
+from dcbench_planner.training.step.constants import StepConstants
+from dcbench_planner.training.step.step import step_time
 from dcbench_planner.validation.runs import Run
 
 if TYPE_CHECKING:

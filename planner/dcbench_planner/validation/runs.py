@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from dcbench.errors import Fault, InputError
 from dcbench.units import GIB
 from dcbench_planner.prediction.cells import CellError, positive_number, whole_number
-from dcbench_planner.training.step_errors import precision_class
+from dcbench_planner.training.step.errors import precision_class
 
 if TYPE_CHECKING:
     from dcbench.catalog import Catalog

@@ -29,11 +29,11 @@ from dcbench_planner.planning.explain_time import time_waterfall
 from dcbench_planner.planning.option import make_option
 from dcbench_planner.planning.question import ask
 from dcbench_planner.planning.sizing import size
-from dcbench_planner.training.memory_fit import LOG_SD
-from dcbench_planner.training.rate_tables import published_rate
-from dcbench_planner.training.rates import calibrated_rates, published_rates
-from dcbench_planner.training.step_constants import StepConstants
-from dcbench_planner.training.step_errors import step_error
+from dcbench_planner.training.memory.fit import LOG_SD
+from dcbench_planner.training.step.constants import StepConstants
+from dcbench_planner.training.step.errors import step_error
+from dcbench_planner.training.step.rate_tables import published_rate
+from dcbench_planner.training.step.rates import calibrated_rates, published_rates
 from tests.planner.examples import CATALOG
 
 ASKED = {

@@ -8,7 +8,7 @@ from dcbench_planner.planning.choosing import choose
 from dcbench_planner.planning.exchange_note import exchange_note
 from dcbench_planner.planning.notes import notes
 from dcbench_planner.planning.question import ask
-from dcbench_planner.training.kinds import is_validated
+from dcbench_planner.training.shape.kinds import is_validated
 
 CATALOG = load_catalog()
 

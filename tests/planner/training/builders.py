@@ -10,10 +10,10 @@ import numpy as np
 from dcbench.catalog import load_catalog
 from dcbench_planner.training.columns import stack
 from dcbench_planner.training.layout import JobColumns, LayoutColumns, SoftwareColumns
-from dcbench_planner.training.rates import RateColumns, published_rates
-from dcbench_planner.training.shape import Shape, shape_from_catalog
-from dcbench_planner.training.step_constants import step_constants
-from dcbench_planner.training.transformer import gpt_vector_params
+from dcbench_planner.training.shape.sources import Shape, shape_from_catalog
+from dcbench_planner.training.shape.transformer import gpt_vector_params
+from dcbench_planner.training.step.constants import step_constants
+from dcbench_planner.training.step.rates import RateColumns, published_rates
 
 CONSTANTS = step_constants()
 

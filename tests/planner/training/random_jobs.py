@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from dcbench_planner.training.columns import stack
 from dcbench_planner.training.layout import JobColumns
-from dcbench_planner.training.methods import Method, MethodColumns
-from dcbench_planner.training.rates import RateColumns, published_rates
-from dcbench_planner.training.schedules import schedule_allowed
-from dcbench_planner.training.transformer_columns import ShapeColumns
+from dcbench_planner.training.method.methods import Method, MethodColumns
+from dcbench_planner.training.shape.columns import ShapeColumns
+from dcbench_planner.training.step.rates import RateColumns, published_rates
+from dcbench_planner.training.step.schedules import schedule_allowed
 from tests.planner.training.builders import accelerator, catalog_shape, layout, software
 
 MODELS = ("gpt3-175b", "llama-3.1-8b", "llama-3.1-405b", "mixtral-8x7b", "deepseek-v3", "gpt2")

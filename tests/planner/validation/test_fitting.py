@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from dcbench.catalog import load_catalog
-from dcbench_planner.training.step import step_time
-from dcbench_planner.training.step_constants import (
+from dcbench_planner.training.step.constants import (
     FittedConstant,
     fitted_constants,
     prior_constants,
 )
+from dcbench_planner.training.step.step import step_time
 from dcbench_planner.validation.baselines import constant_utilisation, utilisation_and_bubble
 from dcbench_planner.validation.fitting import fit, soft_l1, source_weights
 from dcbench_planner.validation.folds import out_of_fold

@@ -1,0 +1,1 @@
+"""How weights are trained: optimizer, adapters, offload, distillation."""

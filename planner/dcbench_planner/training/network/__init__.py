@@ -1,0 +1,1 @@
+"""Time of collectives and of other ways to exchange gradients."""

@@ -1,0 +1,1 @@
+"""Finding the fastest layouts among all."""

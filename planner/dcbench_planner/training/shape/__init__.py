@@ -1,0 +1,1 @@
+"""What is trained: dimensions, where they come from, parameters, operators and FLOPs."""

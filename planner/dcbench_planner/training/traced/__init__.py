@@ -1,0 +1,1 @@
+"""Models that are only known as a traced list of operators."""
