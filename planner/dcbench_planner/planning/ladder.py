@@ -71,15 +71,16 @@ def larger_sizes(question: Question, smallest: Answer) -> list[Answer]:
 def best_size(question: Question, answers: list[Answer]) -> Answer | None:
     """Choose by the objective among the sizes that keep every limit, smallest first.
 
-    With time as the objective and no limit on power or money there is nothing to trade for it, so
-    the smallest is given.
+    The smallest is given where nobody stated an objective, and for time without a limit on power
+    or money, since there is nothing to trade for it.
     """
     scenario = question.scenario
     kept = [answer for answer in answers if not broken_limits(question, answer[0])]
     if not kept:
         return None
     limited = scenario.power_kw is not None or scenario.budget_usd is not None
-    if scenario.objective == "time" and not limited:
+    stated = "objective" in scenario.model_fields_set
+    if not stated or (scenario.objective == "time" and not limited):
         return kept[0]
     best = min(kept, key=lambda answer: answer[0].score(scenario.objective))
     limit = (1.0 - WORTH_IT) * kept[0][0].score(scenario.objective)

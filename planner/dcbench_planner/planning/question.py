@@ -22,7 +22,7 @@ from dcbench_planner.training.shape.transformer import Shape
 from dcbench_planner.training.step.constants import StepConstants
 from dcbench_planner.training.traced.model import TracedModel
 
-SMALLEST = "smallest that meets the deadline, unless a larger one is 1 % better in the objective"
+SMALLEST = "smallest that meets the deadline; with --objective a larger one where it is 1 % better"
 USER_SOURCE = "scenario assumptions"
 _CONSTANTS = [field.name for field in fields(StepConstants)]
 

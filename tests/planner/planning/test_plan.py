@@ -161,8 +161,17 @@ def test_llama_3_405b_to_first_order(large):
     assert (fabric.leaf_switches, fabric.spine_switches, fabric.core_switches) == (512, 512, 256)
 
 
+def test_the_smallest_in_time_is_taken_unless_an_objective_is_stated():
+    smallest, cheapest = (
+        _plan(params=7e9, tokens=1e12, **stated) for stated in ({}, {"objective": "cost"})
+    )
+
+    assert smallest.cluster.accelerators < cheapest.cluster.accelerators
+    assert smallest.cost.run_usd > 1.01 * cheapest.cost.run_usd
+
+
 def test_no_other_size_in_time_is_cheaper():
-    record = _plan(params=7e9, tokens=1e12)
+    record = _plan(params=7e9, tokens=1e12, objective="cost")
     sizes = [a for a in record.alternatives if a.why.startswith("other size")]
     fewer = [a for a in sizes if a.cluster.accelerators < record.cluster.accelerators]
 
