@@ -17,9 +17,9 @@ from dcbench_planner.prediction.cells import (
     flag,
     needed_number,
     positive_number,
-    scaleout_bytes_per_s,
     whole_number,
 )
+from dcbench_planner.prediction.interconnect import scaleout_bytes_per_s
 from dcbench_planner.prediction.structure import row_shape
 from dcbench_planner.prediction.words import (
     has_balanced_experts,
@@ -28,6 +28,7 @@ from dcbench_planner.prediction.words import (
     precision_of,
 )
 from dcbench_planner.training.columns import Column
+from dcbench_planner.training.layout import FSDP
 from dcbench_planner.training.method.methods import Method
 from dcbench_planner.training.shape.transformer import Shape
 from dcbench_planner.training.step.constants import StepConstants
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 LEGACY_BEFORE = 2023
 """Flash attention became usual in training in 2023."""
-FSDP = 3
 
 
 @dataclass(frozen=True, kw_only=True)

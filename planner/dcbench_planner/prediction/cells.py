@@ -16,7 +16,6 @@ NEEDED = ("id", "accelerator", "n_accelerators", "dtype", "seq_len", "global_bat
 """Columns without which no row can be predicted."""
 MAX_ROWS = 1_000_000
 _TOKEN = re.compile(r"\b([a-z_]+)=([0-9]+(?:\.[0-9]+)?)\b")
-_PER_NODE = re.compile(r"(?:(\d+) ?x ?)?(\d+) ?Gb(?:ps|/s)?\b(.*?)(per node|node-node|per GPU)")
 
 
 class CellError(Exception):
@@ -105,20 +104,6 @@ def flag(cells: Mapping[str, str], name: str) -> bool | None:
 def note_tokens(cells: Mapping[str, str]) -> dict[str, float]:
     """Give the `key=value` numbers of the notes, such as `head_dim=128`."""
     return {key: float(value) for key, value in _TOKEN.findall(cells.get("notes", ""))}
-
-
-def scaleout_bytes_per_s(text: str, per_node: int) -> float | None:
-    """Read the network's line rate per accelerator from words such as `8x200Gb/s HDR per node`.
-
-    Returns:
-        Bytes per second and accelerator; None where the text states no rate.
-    """
-    found = _PER_NODE.search(text)
-    if not found:
-        return None
-    links, gbps, _, of = found.groups()
-    total = int(links or 1) * int(gbps) * 1e9 / 8
-    return total if of == "per GPU" else total / per_node
 
 
 def _check_header(path: Path, header: list[str]) -> None:

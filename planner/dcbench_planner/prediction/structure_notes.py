@@ -19,7 +19,7 @@ ALIASES = {
 }  # fmt: skip
 _RANKS = re.compile(r"\b(q_lora|kv_lora|qk_nope|qk_rope|v_head|head_dim)(?:_rank|_dim)? (\d+)\b")
 _SHARED = re.compile(r"\b(\d+) shared experts? \((\d+)\)")
-_DENSE_FIRST = re.compile(r"\bfirst (\d+) layers? dense")
+_DENSE_FIRST = re.compile(r"\bfirst (\d+) layers? dense|\b(\d+) dense layers? (?:first|then)")
 _WINDOW = re.compile(r"\balternating (\d+)-token sliding")
 _MTP = re.compile(r"\bmtp(?: layers?)?(?: status)?(?: inferred)? (enabled|disabled)", re.IGNORECASE)
 
@@ -45,7 +45,7 @@ def _phrases(notes: str) -> dict[str, float]:
     if shared := _SHARED.search(notes):
         found |= {"n_shared_experts": float(shared[1]), "d_ff_shared_expert": float(shared[2])}
     if first := _DENSE_FIRST.search(notes):
-        found["n_dense_layers_first"] = float(first[1])
+        found["n_dense_layers_first"] = float(first[1] or first[2])
     if window := _WINDOW.search(notes):
         found |= {"window": float(window[1]), "window_layer_share": 0.5}
     if mtp := _MTP.search(notes):

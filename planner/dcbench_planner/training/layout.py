@@ -16,6 +16,8 @@ from dcbench_planner.training.step.rates import RateColumns
 NO_RECOMPUTE, SELECTIVE, FULL = 0, 1, 2
 ONE_F_ONE_B, ZERO_BUBBLE_H1, ZERO_BUBBLE_V, DUAL_PIPE_V = 0, 1, 2, 3
 """Pipeline schedules; 1F1B is interleaved where vpp > 1."""
+FSDP = 3
+"""ZeRO level at which weights are sharded and gathered layer by layer."""
 RECOMPUTE_NAMES: tuple[Literal["none", "selective", "full"], ...] = ("none", "selective", "full")
 
 
@@ -57,7 +59,7 @@ class SoftwareColumns:
     """Element-wise operators run one by one."""
     compiled: Column
     layer_overlap: Column
-    """Tensor- and expert-parallel traffic runs in part beside the products of the layer."""
+    """Traffic runs in part beside the products: tensor, expert and, without FSDP, data parallel."""
     balanced_experts: Column
     """The router is forced to balance, as in vendor benchmarks."""
     year: Column
@@ -126,7 +128,7 @@ def expert_replicas(layout: LayoutColumns) -> Column:
 @remembered
 def is_fsdp(layout: LayoutColumns) -> Column:
     """1 where weights are sharded and gathered layer by layer."""
-    return as_number(layout.zero == 3)
+    return as_number(layout.zero == FSDP)
 
 
 @remembered

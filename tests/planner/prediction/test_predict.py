@@ -10,7 +10,6 @@ import pytest
 
 from dcbench.catalog import load_catalog
 from dcbench.errors import InputError
-from dcbench_planner.prediction.cells import scaleout_bytes_per_s
 from dcbench_planner.prediction.predict import HEADLINE, predict_file, predict_rows
 
 BASE = {
@@ -154,24 +153,6 @@ def test_a_catalog_model_needs_no_dimensions():
     blank = dict.fromkeys(("n_layers", "d_model", "n_heads", "n_kv_heads", "d_ff", "vocab"), "")
 
     assert predict(**blank, model_name="llama-3.1-8b")["status"] == "ok"
-
-
-@pytest.mark.parametrize(
-    ("text", "per_node", "gbps"),
-    [
-        ("NVLink; 800 Gb/s IB per node", 8, 100),
-        ("Selene: 8x200Gb/s HDR IB per node (recalled)", 8, 200),
-        ("NVLink + 4x100Gb RoCE per node", 8, 50),
-        ("1600 Gbps node-node RoCE", 8, 200),
-        ("NVLink in host; 400 Gb/s RDMA per GPU", 8, 400),
-    ],
-)
-def test_network_rates_are_read_from_words(text, per_node, gbps):
-    assert scaleout_bytes_per_s(text, per_node) == gbps * 1e9 / 8
-
-
-def test_words_without_a_rate():
-    assert scaleout_bytes_per_s("NVLink 5 single node", 8) is None
 
 
 def test_the_file_has_one_line_per_case_in_order(tmp_path):

@@ -79,6 +79,13 @@ PHRASES = (
 )
 
 
+def test_dense_layers_of_a_truncated_model_are_read():
+    # SimuMax's tables: "1 dense layer then MoE", where the whole model has three
+    cut = DEEPSEEK | {"n_layers": "4", "model_name": "deepseekv3-4L"}
+
+    assert shape(**cut, notes="1 dense layer then MoE").n_dense_layers_first == 1
+
+
 @pytest.mark.parametrize("notes", [TOKENS, PHRASES])
 def test_structure_is_read_from_tokens_and_from_the_phrases_of_published_tables(notes):
     described, known = shape(**DEEPSEEK, notes=notes), catalog_shape("deepseek-v3")

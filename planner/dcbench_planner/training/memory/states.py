@@ -23,6 +23,7 @@ from dcbench_planner.training.shape.parameters import (
     embedding_weights,
     layer_weights_dense,
     layer_weights_experts,
+    moe_layers,
 )
 
 MASTER_BYTES = 4
@@ -40,7 +41,21 @@ def stage_weights(job: JobColumns) -> tuple[Column, Column]:
     """
     apart = (job.layout.pp > 1) & (job.layout.schedule < ZERO_BUBBLE_V)
     tables = np.where(apart, 1.0, 2 - job.shape.tied_embeddings)
-    return weights_of_layers(job, stage_layers(job), tables)
+    dense, experts = weights_of_layers(job, stage_layers(job), tables)
+    return dense, experts * _experts_of_fullest_stage(job)
+
+
+def _experts_of_fullest_stage(job: JobColumns) -> Column:
+    """Expert layers of a stage without dense layers, over those of a mean stage.
+
+    Dense layers come first, so later stages of a pipeline have none of them.
+    """
+    shape, layers = job.shape, stage_layers(job)
+    if not shape.n_dense_layers_first.any():
+        return np.ones(1)
+    expert_layers = np.maximum(moe_layers(shape), 1.0)
+    most = np.minimum(expert_layers, layers / shape.moe_layer_step)
+    return most * shape.n_layers / (layers * expert_layers)
 
 
 def weights_of_layers(job: JobColumns, layers: Column, tables: Column) -> tuple[Column, Column]:

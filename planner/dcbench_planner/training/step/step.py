@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dcbench_planner.training.columns import Column
-from dcbench_planner.training.layout import JobColumns, global_batch, stage_layers, world_size
+from dcbench_planner.training.layout import FSDP, JobColumns, global_batch, stage_layers, world_size
 from dcbench_planner.training.memory.peak import total
 from dcbench_planner.training.shape.flops import (
     BACKWARD,
@@ -155,11 +155,15 @@ def _with_data_parallel(
 ) -> dict[str, Column]:
     """Join local work and data-parallel traffic as a p-norm; traffic gets what it adds.
 
-    Before 2023 frameworks exchanged gradients after the backward pass: the whole traffic is added.
+    Before 2023 frameworks exchanged gradients after the backward pass, and some still do: the whole
+    traffic is added. FSDP gathers the next layer's weights early in any case.
     """
     p, busy, traffic = constants.overlap_norm, total(local), data_parallel_s(job, constants)
     added = np.maximum((busy**p + traffic**p) ** (1 / p) - busy, 0.0)
-    return local | {"data_parallel": np.where(job.software.legacy > 0, traffic, added)}
+    apart = (job.software.legacy > 0) | (
+        (job.software.layer_overlap == 0) & (job.layout.zero < FSDP)
+    )
+    return local | {"data_parallel": np.where(apart, traffic, added)}
 
 
 def _with_straggler(

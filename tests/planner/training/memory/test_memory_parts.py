@@ -160,6 +160,15 @@ def test_full_precision_training_has_no_other_copy():
     assert per_weight == pytest.approx({"weights": 4, "gradients": 4, "optimizer": 8}, rel=1e-3)
 
 
+def test_the_fullest_stage_has_no_dense_layer():
+    shape = replace(catalog_shape("deepseek-v3"), n_layers=4, n_dense_layers_first=1, mtp_layers=0)
+
+    _, experts = stage_weights(job(shape, layouts=layout(pp=2)))
+
+    # By hand: 2 layers of 256 experts of 3 x 7168 x 2048 weights; 1.5 would be the mean stage
+    assert experts == pytest.approx(2 * 256 * 3 * 7168 * 2048)
+
+
 def test_experts_split_by_expert_and_replicated_over_the_rest():
     # DeepSeek-V3: 58 MoE layers x 256 experts x 3 x 7168 x 2048; 64 ways by expert, pp 1
     shape = replace(catalog_shape("deepseek-v3"), mtp_layers=0)
