@@ -1,8 +1,8 @@
 """The 80 % interval of a predicted step time, from errors out of fold.
 
 A class is dense or mixture of experts in one class of number formats. Its standard deviation is
-the one whose 80 % interval covers 80 % of the class's errors, times one factor for each kind:
-sources differ among themselves, so a source that is not in the data is further off than those
+the one whose 80 % interval covers 80 % of the class's errors, times one factor for all: sources
+differ among themselves, so a source that is not in the data is further off than those
 that are. The factor is the one with which the interval made from all other sources covers 80 %
 (split conformal prediction with sources as the unit; Dunn, Wasserman, Ramdas 2023,
 doi:10.1080/01621459.2022.2060112). Because the sources are few, it is widened once more.
@@ -26,7 +26,7 @@ from dcbench_planner.validation.scores import weighted_quantile
 COVERED = 0.8
 Z90 = 1.2816
 """Standard normal quantile of 90 %: 80 % lie within so many standard deviations."""
-FEW_RUNS = 10
+FEW_RUNS = 30
 """A class with fewer runs takes the widest of its own spread, its neighbours' and the prior's."""
 NEW_SOURCE_RUNS = 20.0
 """The most runs that a source counts for in the factor for new sources."""
@@ -93,13 +93,9 @@ def _spread(errors: _Errors) -> dict[Class, float]:
         return _within(errors)
     reached = errors.size / (Z90 * _from_others(errors, _within))
     weights = source_weights(errors.sources(), NEW_SOURCE_RUNS)
-    kinds = np.array([class_of(run)[0] for run in errors.runs])
-    factors = {
-        kind: max(1.0, weighted_quantile(reached[kinds == kind], weights[kinds == kind], COVERED))
-        for kind in set(kinds)
-    }
-    few = few_sources_factor(len(set(errors.sources())))
-    return {name: few * factors.get(name[0], 1.0) * sd for name, sd in _within(errors).items()}
+    factor = max(1.0, weighted_quantile(reached, weights, COVERED))
+    factor *= few_sources_factor(len(set(errors.sources())))
+    return {name: factor * sd for name, sd in _within(errors).items()}
 
 
 def few_sources_factor(sources: int) -> float:
