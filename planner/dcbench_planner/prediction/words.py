@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dcbench_planner.prediction.cells import CellError, UnsupportedError
+from dcbench_planner.prediction.cells import CellError, UnsupportedError, whole_number
 from dcbench_planner.training.layout import FULL, NO_RECOMPUTE, SELECTIVE
 from dcbench_planner.training.method.choices import DEFAULT_RANK, full_training, lora
 from dcbench_planner.training.method.methods import Method
@@ -22,7 +22,12 @@ _RECOMPUTE_WORDS = {
     "selective": SELECTIVE, "core_attn": SELECTIVE, "partial": SELECTIVE, "full": FULL,
     "uniform": FULL, "block": FULL, "1": FULL,
 }  # fmt: skip
-_SHARDING_WORDS = {"none": 0, "no": 0, "ddp": 0, "dp": 0, "distributed_optimizer": 1, "hsdp": 3}
+_SHARDING_WORDS = {
+    "none": 0, "no": 0, "ddp": 0, "dp": 0, "no_shard": 0, "distributed_optimizer": 1,
+    "dist_opt": 1, "distopt": 1, "shard_grad_op": 2, "full_shard": 3, "hybrid_shard": 3, "hsdp": 3,
+}  # fmt: skip
+NODE = 8
+"""Accelerators of a node, where a table does not say."""
 _ZERO = re.compile(r"zero[-_ ]?([0-3])")
 _GROUP = re.compile(r"group (\d+)|fsdp(\d+) in node")
 _PARTIAL = re.compile(r"recompute (?:on )?(?:only )?(\d+) of (\d+) layers")
@@ -76,9 +81,16 @@ def sharding_levels(cells: Mapping[str, str]) -> list[int]:
 
 
 def sharding_group(cells: Mapping[str, str]) -> float:
-    """Give the ranks that states are sharded over, infinity where nothing is said."""
-    found = _GROUP.search(cells.get("zero_or_fsdp", "").lower())
-    return float(next(filter(None, found.groups()))) if found else float("inf")
+    """Give the ranks that states are sharded over, infinity where nothing is said.
+
+    Hybrid sharding of unstated size shards inside a node.
+    """
+    text = cells.get("zero_or_fsdp", "").lower()
+    found = _GROUP.search(text)
+    if found:
+        return float(next(filter(None, found.groups())))
+    hybrid = "hsdp" in text or "hybrid" in text
+    return float(whole_number(cells, "per_node") or NODE) if hybrid else float("inf")
 
 
 def recompute_codes(cells: Mapping[str, str]) -> list[int]:
