@@ -29,8 +29,6 @@ BLOCK_SCALED = frozenset({"mxfp8", "nvfp4", "fp4"})
 CALIBRATED_LOG_SD = 0.15
 """A prototype of this model was 6-9 % off in the median on dense runs of a GPU generation that it
 had seen, which is a standard deviation of 0.09-0.13; the network is still not measured."""
-ASSUMED_LOG_SD = 0.40
-"""No published matmul of the device: ceilings of other devices spread over 0.51-0.97."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +130,7 @@ def published_rates(
         accelerator=name, precision=precision,
         provenance="published" if known else "assumed",
         source=f"published rates: {gemm.source} ({gemm.evidence})",
-        step_error_log_sd=0.0 if known else ASSUMED_LOG_SD,
+        step_error_log_sd=published_rate(name, "step_error_log_sd").value,
         peak_flops_per_s=peak, gemm_flops_per_s=peak * gemm.value, gemm_latency_s=0.0,
         gemm16_flops_per_s=peak16 * gemm16,
         attention_flops_per_s=peak16 * published_rate(name, "attention", "bf16", year).value,

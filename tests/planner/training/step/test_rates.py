@@ -52,6 +52,14 @@ def test_a_device_without_published_matmul_is_marked_assumed():
     )
 
 
+def test_a_device_without_a_compared_run_is_less_certain():
+    # Gaudi 3 has a published matmul, but no training run of it is in the published data
+    rates = published_rates(accelerator("Gaudi3"), "bf16")
+
+    assert rates.provenance == "published"
+    assert error_log_sd(rates, is_moe=False) == 0.40  # data/rates.csv
+
+
 @pytest.mark.parametrize(("name", "precision"), [("A100-SXM-80GB", "fp8"), ("H100-SXM", "int3")])
 def test_a_precision_that_is_not_there(name, precision):
     with pytest.raises(InputError, match=precision):
