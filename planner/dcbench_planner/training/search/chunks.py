@@ -17,7 +17,7 @@ import numpy as np
 
 from dcbench_planner.training.columns import Column, Index
 from dcbench_planner.training.layout import JobColumns
-from dcbench_planner.training.memory.peak import peak_memory, total
+from dcbench_planner.training.memory.peak import peak_bytes, peak_memory, total
 from dcbench_planner.training.step.constants import StepConstants
 from dcbench_planner.training.step.step import StepColumns, step_time
 
@@ -75,7 +75,7 @@ def screen(job: JobColumns, constants: StepConstants, owner: Index | None = None
     rows = _num_rows(job) if owner is None else len(owner)
     memory_bytes, time_s = np.empty(rows), np.empty(rows)
     for piece, at in _pieces(job, owner):
-        memory_bytes[at] = total(peak_memory(piece, constants))
+        memory_bytes[at] = peak_bytes(piece, constants)
         time_s[at] = step_time(piece, constants).time_s
     return Screening(memory_bytes=memory_bytes, time_s=time_s)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from dcbench_planner.training.columns import Column, Index, take
 from dcbench_planner.training.layout import JobColumns, LayoutColumns, global_batch, world_size
-from dcbench_planner.training.memory.peak import peak_memory, total
+from dcbench_planner.training.memory.peak import peak_bytes
 from dcbench_planner.training.search.bounds import least_memory_bytes, least_time_s
 from dcbench_planner.training.step.constants import StepConstants
 from dcbench_planner.training.step.step import step_time
@@ -102,9 +102,7 @@ def _with_chunk(
     ranked: _Ranked, job: JobColumns, rows: Index, constants: StepConstants
 ) -> _Ranked:  # fmt: skip
     part = take(job, rows)
-    fits = total(peak_memory(part, constants)) <= (
-        constants.memory_usable_share * job.rates.memory_bytes
-    )
+    fits = peak_bytes(part, constants) <= (constants.memory_usable_share * job.rates.memory_bytes)
     kept = rows[fits]
     if not len(kept):
         return ranked
