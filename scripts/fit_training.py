@@ -19,10 +19,10 @@ from pathlib import Path
 from dcbench.catalog import load_catalog
 from dcbench_planner.training.step.constants import fitted_constants
 from dcbench_planner.training.step.errors import StepError
-from dcbench_planner.validation.evaluation import Evaluation, evaluate
-from dcbench_planner.validation.fitting import fit
-from dcbench_planner.validation.intervals import step_errors
-from dcbench_planner.validation.runs import load_runs
+from dcbench_planner.validation.training.evaluation import Evaluation, evaluate
+from dcbench_planner.validation.training.fitting import fit
+from dcbench_planner.validation.training.intervals import step_errors
+from dcbench_planner.validation.training.runs import load_runs
 
 DATA = Path(__file__).parents[1] / "planner" / "dcbench_planner" / "data"
 CONSTANTS, ERRORS = DATA / "step_constants.csv", DATA / "step_errors.csv"

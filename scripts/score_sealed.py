@@ -2,8 +2,8 @@
 
     python scripts/score_sealed.py --unseal
 
-Writes validation/sealed_score.csv with the commit it was made at, and refuses where there is one.
-Afterwards set `sealed` to 0 in validation/sources.csv: the sources become ordinary ones.
+Writes validation/training/sealed_score.csv with the commit it was made at; refuses where there is
+one. Afterwards set `sealed` to 0 in sources.csv beside it: the sources become ordinary ones.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import subprocess
 import sys
 
 from dcbench.catalog import load_catalog
-from dcbench_planner.validation.runs import sealed_sources
-from dcbench_planner.validation.sealed import score_file, score_sealed
+from dcbench_planner.validation.training.runs import sealed_sources
+from dcbench_planner.validation.training.sealed import score_file, score_sealed
 
 
 def main() -> None:

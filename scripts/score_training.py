@@ -24,12 +24,12 @@ from dcbench_planner.training.step.constants import (
     step_constants,
 )
 from dcbench_planner.training.step.step import step_time
-from dcbench_planner.validation.evaluation import is_headline
-from dcbench_planner.validation.fitting import fit
-from dcbench_planner.validation.folds import fitted_model, out_of_fold
-from dcbench_planner.validation.prepared import Prepared, log_errors, prepare, selected
-from dcbench_planner.validation.runs import load_runs
-from dcbench_planner.validation.scores import by_class, macro_median
+from dcbench_planner.validation.training.evaluation import is_headline
+from dcbench_planner.validation.training.fitting import fit
+from dcbench_planner.validation.training.folds import fitted_model, out_of_fold
+from dcbench_planner.validation.training.prepared import Prepared, log_errors, prepare, selected
+from dcbench_planner.validation.training.runs import load_runs
+from dcbench_planner.validation.training.scores import by_class, macro_median
 
 CELLS = ("model_name", "year", "accelerator", "n_accelerators", "dtype", "seq_len", "global_batch")
 SHOWN_PART = 0.005

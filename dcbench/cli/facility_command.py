@@ -39,7 +39,8 @@ def facility(
     from dcbench.errors import InputError
     from dcbench.records.files import write_record
     from dcbench_planner.assumptions import load_assumptions
-    from dcbench_planner.facility.design import default_cooling, design_facility
+    from dcbench_planner.facility.design import default_cooling
+    from dcbench_planner.facility.record import design_facility
 
     faults = overwriting(out, [catalog])
     if faults:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from dcbench.cli.plan_explain_text import reasons, waterfalls
 from dcbench.cli.plan_front_text import front, most
-from dcbench.records.plan import Alternative, Assumption, Plan
+from dcbench.records.origin import Assumption
+from dcbench.records.plan import Alternative, Plan
 from dcbench.units import rounded, with_prefix
 
 WIDTH = 80

@@ -35,7 +35,7 @@ def validate(
     from dcbench.catalog import load_catalog
     from dcbench.cli.output import print_json
     from dcbench.cli.validate_text import scoreboard_lines
-    from dcbench_planner.validation.scoreboard import validate_training
+    from dcbench_planner.validation.training.scoreboard import validate_training
 
     del part
     records = validate_training(load_catalog(catalog), data)

@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dcbench_planner.validation.record import Record
-    from dcbench_planner.validation.tables import Table
+    from dcbench_planner.validation.table import Table
 
 
 def scoreboard_lines(records: Sequence[Record], *, runs: bool) -> list[str]:
     """Lay the tables of a scoreboard out, one after the other; that of the runs if asked for."""
-    from dcbench_planner.validation.tables import run_table, tables
+    from dcbench_planner.validation.training.tables import run_table, tables
 
     shown = (*tables(records), run_table(records)) if runs else tables(records)
     return [line for table in shown for line in ("", *_lines(table))][1:]

@@ -2,6 +2,8 @@
 
 Format history
     1  first version
+    2  weather, categories of PUE, months, bands, carbon, requirements, redundancy, sites, savings,
+       renewables; files of version 1 load and have none of them
 """
 
 from __future__ import annotations
@@ -12,33 +14,59 @@ from pydantic import Field
 
 from dcbench.records.base import (
     FileFormat,
+    Finite,
     Name,
     NonNegative,
     Positive,
+    Provenance,
     Record,
     Share,
     Text,
-)  # fmt: skip
-from dcbench.records.plan import Assumption, NumberSource
+)
+from dcbench.records.facility_energy import FacilityCarbon, HeatReuse, Renewables
+from dcbench.records.facility_plant import (
+    AvailabilityPart,
+    PlantItem,
+    RedundancyOption,
+    Standby,
+)
+from dcbench.records.facility_sites import RankedSite, RegisterItem, SavingsPart
+from dcbench.records.facility_standards import Requirement
+from dcbench.records.origin import Assumption, Band, NumberSource
 from dcbench.records.scenario import Cooling, Redundancy
 
 Ratio = Annotated[float, Field(ge=1, le=10)]
+Months = Annotated[tuple[NonNegative, ...], Field(min_length=12, max_length=12)]
 
 
-class PlantItem(Record):
-    """Units of one kind of equipment."""
+class WeatherPart(Record):
+    """The air that the design was simulated in and sized for."""
 
-    units: Annotated[int, Field(ge=0, le=1_000_000)]
-    rating: Positive
-    rating_unit: Name
-    redundant_units: Annotated[int, Field(ge=0, le=1_000_000)]
+    source: Text
+    provenance: Provenance
+    is_file: bool
+    """Hours of the user's file; else generated from monthly normals."""
+    mean_dry_bulb_c: Finite
+    design_dry_bulb_c: Finite
+    """Exceeded in 0.4 % of the hours of a year."""
+    design_wet_bulb_c: Finite
+    extreme_dry_bulb_c: Finite
+    """What the plant is checked at: 20-year extreme, or the hottest hour of the year."""
+
+
+class Monthly(Record):
+    """Twelve sums each, January first."""
+
+    it_kwh: Months
+    facility_kwh: Months
+    water_l: Months
 
 
 class FacilityRecord(FileFormat):
     """Design figures of a facility; `it_kw` is the design peak of the IT load."""
 
     schema_: Literal["dcbench.facility"] = Field(default="dcbench.facility", alias="schema")
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     created_at: Name
     dcbench_version: Name
     it_kw: Positive
@@ -61,3 +89,23 @@ class FacilityRecord(FileFormat):
     assumptions: tuple[Assumption, ...]
     provenance: dict[Name, NumberSource]
     notes: tuple[Text, ...] = ()
+    weather: WeatherPart | None = None
+    dcie_annual: Share | None = None
+    """1 / PUE (The Green Grid)."""
+    dpue_by_category: dict[Literal["1", "2", "3"], Ratio] = {}
+    """ISO/IEC 30134-2: IT energy at UPS output, at PDU output, at the IT input."""
+    bands: dict[Name, Band] = {}
+    """80 % intervals by key."""
+    monthly: Monthly | None = None
+    unmet_h_per_year: NonNegative = 0.0
+    """Hours in which some heat is not removed at the average load."""
+    availability_parts: tuple[AvailabilityPart, ...] = ()
+    standby: Standby | None = None
+    carbon: FacilityCarbon | None = None
+    heat_reuse: HeatReuse | None = None
+    requirements: tuple[Requirement, ...] = ()
+    redundancy_options: tuple[RedundancyOption, ...] = ()
+    savings: SavingsPart | None = None
+    renewables: Renewables | None = None
+    sites: tuple[RankedSite, ...] = ()
+    risk_register: tuple[RegisterItem, ...] = ()

@@ -18,11 +18,11 @@ from dcbench.records.base import (
     Name,
     NonNegative,
     Positive,
-    Provenance,
     Record,
     Share,
     Text,
 )  # fmt: skip
+from dcbench.records.origin import Assumption, Band, NumberSource
 from dcbench.records.plan_explain import ExplainPart
 from dcbench.records.scenario import Scenario
 
@@ -200,34 +200,6 @@ class CostPart(Record):
     capex_breakdown_usd: dict[Name, NonNegative]
     opex_breakdown_usd_per_year: dict[Name, NonNegative]
     basis: Text
-
-
-class Band(Record):
-    """Spread of one number over the uncertain inputs."""
-
-    p10: Finite
-    p50: Finite
-    p90: Finite
-
-
-class NumberSource(Record):
-    """Where one number of the plan came from."""
-
-    unit: Name
-    provenance: Provenance
-    source: Text
-
-
-class Assumption(Record):
-    """An input that nobody measured here: its value, range and source."""
-
-    key: Name
-    value: Finite | Text
-    unit: Name
-    provenance: Provenance
-    source: Text
-    low: Finite | None = None
-    high: Finite | None = None
 
 
 class PlanParts(Record):

@@ -20,7 +20,7 @@ import numpy as np
 
 from dcbench.errors import Fault, InputError, unknown_name
 from dcbench.records.base import Provenance
-from dcbench.records.plan import Assumption
+from dcbench.records.origin import Assumption
 
 Number = Any
 """A float, or a float64 array of uncertainty draws of shape (draws,)."""

@@ -7,15 +7,14 @@ from functools import cached_property
 
 import numpy as np
 
-from dcbench.catalog import Site
 from dcbench.records.scenario import Cooling, Redundancy
 from dcbench_planner.assumptions import AssumptionBook
-from dcbench_planner.facility.climate import design_conditions, typical_year
-from dcbench_planner.facility.cooling import Heat, cool
-from dcbench_planner.facility.cooling_result import Cooled
-from dcbench_planner.facility.power_chain import ItChain, Supply, it_chain, supply
-from dcbench_planner.facility.psychrometrics import Array
-from dcbench_planner.facility.weather import Weather, joined
+from dcbench_planner.facility.climate.psychrometrics import Array
+from dcbench_planner.facility.climate.site_climate import SiteClimate
+from dcbench_planner.facility.climate.weather import Weather, joined, warmed
+from dcbench_planner.facility.cooling.result import Cooled
+from dcbench_planner.facility.cooling.systems import Heat, cool
+from dcbench_planner.facility.power.chain import ItChain, Supply, it_chain, supply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +52,7 @@ class Building:
     it_design_kw: float
     cooling: Cooling
     redundancy: Redundancy
-    site: Site
+    climate: SiteClimate
     chain: ItChain
     supply: Supply
     peak: Hours
@@ -66,7 +65,10 @@ class Building:
 
     def year(self, load_factor: float, weather: Weather, book: AssumptionBook) -> Hours:
         """Give the hours of `weather` at a constant share of the design IT load."""
-        it_kw = np.full(len(weather), self.it_design_kw * load_factor)
+        return self.at(np.full(len(weather), self.it_design_kw * load_factor), weather, book)
+
+    def at(self, it_kw: Array, weather: Weather, book: AssumptionBook) -> Hours:
+        """Give the hours of `weather` at an IT load that may vary, shape (n,)."""
         low_voltage = _hours(
             it_kw=it_kw, it_design_kw=self.it_design_kw, cooling=self.cooling, chain=self.chain,
             weather=weather, book=book,
@@ -94,7 +96,12 @@ class _LowVoltage:
 
 
 def build(
-    *, it_kw: float, cooling: Cooling, redundancy: Redundancy, site: Site, book: AssumptionBook
+    *,
+    it_kw: float,
+    cooling: Cooling,
+    redundancy: Redundancy,
+    climate: SiteClimate,
+    book: AssumptionBook,
 ) -> Building:
     """Size the chain for full IT load in the worst of the typical year and the design conditions.
 
@@ -102,19 +109,20 @@ def build(
         it_kw: design peak of the IT load, at the IT equipment's input.
         cooling: system.
         redundancy: topology of the power chain.
-        site: climate normals, design temperatures, elevation.
+        climate: hours and design conditions.
         book: assumptions, single values.
     """
     chain = it_chain(it_kw, redundancy, book)
-    worst = design_conditions(site, book["cooling.recirculation_k"])
-    weather = joined(typical_year(site), worst)
+    worst = warmed(climate.design, book["cooling.recirculation_k"])
+    weather = joined(climate.year, worst)
     low_voltage = _hours(
         it_kw=np.full(len(weather), it_kw), it_design_kw=it_kw, cooling=cooling, chain=chain,
         weather=weather, book=book,
     )  # fmt: skip
     source = supply(float(low_voltage.total_kw.max()), redundancy, book)
     return Building(
-        it_design_kw=it_kw, cooling=cooling, redundancy=redundancy, site=site, chain=chain,
+        it_design_kw=it_kw, cooling=cooling, redundancy=redundancy, climate=climate,
+        chain=chain,
         supply=source, peak=low_voltage.fed_by(source),
     )  # fmt: skip
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from dcbench.catalog import Site
 from dcbench.records.base import Provenance
-from dcbench.records.plan import Assumption, NumberSource
+from dcbench.records.origin import Assumption, NumberSource
 from dcbench.units import HOURS_PER_YEAR
 from dcbench_planner.assumptions import AssumptionBook
-from dcbench_planner.facility.building import Building
-from dcbench_planner.facility.carbon import grid_intensity
-from dcbench_planner.facility.climate import typical_year
-from dcbench_planner.facility.cooling import SYSTEMS
+from dcbench_planner.facility.cooling.systems import SYSTEMS
+from dcbench_planner.facility.design import Design
+from dcbench_planner.facility.impact.carbon import grid_intensity
+from dcbench_planner.facility.simulation import Simulation
 
 WATER_CLASSES_C = (17, 27, 32, 40, 45)
 """ASHRAE TC 9.9 facility-water classes by their highest supply temperature."""
@@ -23,9 +20,9 @@ NOT_MODELLED = (
 _MODEL = "8760 h model, docs/facility-model.md"
 
 
-def provenance(site: Site, building: Building) -> dict[str, NumberSource]:
+def provenance(design: Design) -> dict[str, NumberSource]:
     """Give unit and origin of each number; a computed number is as weak as its weakest input."""
-    grid = grid_intensity(site)
+    grid = grid_intensity(design.site)
 
     def modelled(unit: str, source: str = _MODEL) -> NumberSource:
         return NumberSource(unit=unit, provenance="assumed", source=source)
@@ -46,21 +43,26 @@ def provenance(site: Site, building: Building) -> dict[str, NumberSource]:
         "facility_kwh_per_year": modelled("kWh/year"),
         "facility_peak_kw": modelled("kW", peak),
         "availability": modelled(
-            "1", f"k of n with common cause, {building.redundancy}, IEEE 493 style failure rates"
+            "1", f"k of n with common cause, {design.redundancy}, IEEE 493 style failure rates"
         ),
         "breakdown_kwh_per_year": modelled("kWh/year"),
-        "plant": modelled("units", f"peak duty over unit rating, {building.redundancy}"),
+        "dcie_annual": modelled("1", "1 / annual dPUE"),
+        "monthly": modelled("kWh, L", f"sums over the hours of a month, {_MODEL}"),
+        "weather": NumberSource(
+            unit="°C", provenance=design.climate.provenance, source=design.climate.source[:2000]
+        ),
+        "plant": modelled("units", f"peak duty over unit rating, {design.redundancy}"),
     }
 
 
-def site_assumptions(site: Site) -> tuple[Assumption, ...]:
+def site_assumptions(design: Design) -> tuple[Assumption, ...]:
     """Give the site's data that the result rests on."""
-    grid = grid_intensity(site)
-    climate = site.climate_evidence or site.evidence
+    grid = grid_intensity(design.site)
+    climate = design.climate
     return (
         Assumption(
-            key="site.weather", value=typical_year(site).source[:2000], unit="text",
-            provenance=_provenance(climate), source=f"{site.source} ({climate})",
+            key="site.weather", value=climate.source[:2000], unit="text",
+            provenance=climate.provenance, source=climate.source[:2000],
         ),
         Assumption(
             key="site.grid_kgco2e_per_kwh", value=grid.kgco2e_per_kwh, unit=f"kg/kWh {grid.basis}",
@@ -69,50 +71,43 @@ def site_assumptions(site: Site) -> tuple[Assumption, ...]:
     )  # fmt: skip
 
 
-def notes(
-    building: Building, parts_kwh: Mapping[str, float], unmet_hours: int, load_factor: float,
-    book: AssumptionBook,
-) -> tuple[str, ...]:  # fmt: skip
+def notes(simulation: Simulation, book: AssumptionBook) -> tuple[str, ...]:
     """Give what the reader must know, most important first."""
-    site, lines = building.site, []
-    unmet_peak = int((building.peak.cooled.unmet_kw > 0).sum())
-    if unmet_hours or unmet_peak:
+    design, lines = simulation.design, []
+    unmet_peak = int((simulation.building.peak.cooled.unmet_kw > 0).sum())
+    if simulation.totals.unmet_hours or unmet_peak:
         lines.append(
-            f"heat not removed in {unmet_hours} of {HOURS_PER_YEAR:.0f} h at this load, in "
-            f"{unmet_peak} h and design conditions at full load"
+            f"heat not removed in {simulation.totals.unmet_hours} of {HOURS_PER_YEAR:.0f} h at "
+            f"this load, in {unmet_peak} h and design conditions at full load"
         )
-    lines.append(_label(building, parts_kwh, load_factor))
-    lines.append(_air_class(building, book))
-    liquid = SYSTEMS[building.cooling].liquid
+    lines.append(_label(simulation))
+    lines.append(_air_class(design, book))
+    liquid = SYSTEMS[design.cooling].liquid
     if liquid is not None:
         lines.append(_water_class(book[liquid.facility_water_c]))
-    if building.cooling == "seawater":
+    if design.cooling == "seawater":
         lines.append(
             "intake water temperature is estimated from the air; "
             "whether the site has a sea or lake was not checked"
         )
-    if (site.climate_evidence or site.evidence) == "recalled":
-        lines.append("climate normals of this site are recalled, not read in a source")
-    if site.design_db_0p4_c is None or site.design_wb_0p4_c is None:
-        lines.append("no published design temperatures: the peak rests on the generated year alone")
-    return (*lines, NOT_MODELLED)
+    return (*lines, *design.climate.notes, NOT_MODELLED)
 
 
-def _label(building: Building, parts_kwh: Mapping[str, float], load_factor: float) -> str:
-    total, it_kwh = sum(parts_kwh.values()), parts_kwh["it"]
-    category_1 = total / (it_kwh + parts_kwh["distribution"])
+def _label(simulation: Simulation) -> str:
+    totals, design = simulation.totals, simulation.design
+    category_1 = totals.total_kwh / (totals.it_kwh + totals.parts_kwh["distribution"])
     return (
-        f"dPUE3 = {total / it_kwh:.3f}: design PUE, ISO/IEC 30134-2 Category 3 (IT at IT input), "
-        f"8760 h, constant load {load_factor:.2f} of peak, weather generated from monthly normals "
-        f"of {building.site.name}; Category 1 (IT at UPS output) is {category_1:.3f}"
+        f"dPUE3 = {totals.dpue:.3f}: design PUE, ISO/IEC 30134-2 Category 3 (IT at IT input), "
+        f"8760 h, constant load {design.load_factor:.2f} of peak, weather: "
+        f"{design.climate.source}; Category 1 (IT at UPS output) is {category_1:.3f}"
     )
 
 
-def _air_class(building: Building, book: AssumptionBook) -> str:
+def _air_class(design: Design, book: AssumptionBook) -> str:
     supply = book["cooling.room_supply_c"]
     within = "within" if 18 <= supply <= 27 else "outside"
     line = f"room supply air {supply:g} °C, {within} ASHRAE TC 9.9 recommended 18-27 °C"
-    if building.cooling == "air-economizer":
+    if design.cooling == "air-economizer":
         line += f"; dew point up to {book['cooling.highest_dew_point_c']:g} °C (class A2: 21 °C)"
     return line
 

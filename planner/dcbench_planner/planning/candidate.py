@@ -8,7 +8,8 @@ from dcbench.catalog import Site
 from dcbench.records.facility import FacilityRecord
 from dcbench.records.scenario import Objective
 from dcbench_planner.assumptions import AssumptionBook
-from dcbench_planner.facility.design import SMALLEST_IT_KW, default_cooling, design_facility
+from dcbench_planner.facility.design import SMALLEST_IT_KW, default_cooling
+from dcbench_planner.facility.record import design_facility
 from dcbench_planner.hardware.cluster import Cluster
 from dcbench_planner.hardware.it_power import ItPower, it_power, node_power
 from dcbench_planner.planning.batch_ramp import batch_ramp

@@ -13,7 +13,7 @@ from math import exp
 from dcbench.records.facility import FacilityRecord
 from dcbench.units import HOURS_PER_DAY
 from dcbench_planner.assumptions import AssumptionBook, Entry, Number
-from dcbench_planner.facility.footprint import (
+from dcbench_planner.facility.impact.footprint import (
     Carbon,
     Energy,
     SiteFactors,

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from dcbench.catalog import Catalog, load_catalog
 from dcbench.errors import Fault, InputError, NoAnswerError
 from dcbench.records.calibration import Calibration
-from dcbench.records.plan import Assumption, Band, MostPart, Plan, TokenVariant
+from dcbench.records.origin import Assumption, Band
+from dcbench.records.plan import MostPart, Plan, TokenVariant
 from dcbench.records.scenario import Scenario
 from dcbench_planner.planning.alternatives import alternatives
 from dcbench_planner.planning.candidate import Candidate, build

@@ -14,7 +14,7 @@ from importlib import resources
 from typing import get_args
 
 from dcbench.records.base import Provenance, Record
-from dcbench.records.plan import NumberSource
+from dcbench.records.origin import NumberSource
 from dcbench_planner.planning.candidate import Candidate
 from dcbench_planner.planning.facts import provenance_of
 from dcbench_planner.planning.question import Question

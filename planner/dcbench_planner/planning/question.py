@@ -10,7 +10,7 @@ from typing import Literal
 from dcbench.catalog import Catalog
 from dcbench.errors import Fault, InputError
 from dcbench.records.calibration import Calibration
-from dcbench.records.plan import Assumption
+from dcbench.records.origin import Assumption
 from dcbench.records.scenario import MAX, Scenario
 from dcbench_planner.assumptions import AssumptionBook, load_assumptions
 from dcbench_planner.planning.facts import with_prices

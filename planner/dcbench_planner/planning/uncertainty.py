@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dcbench.records.plan import Band
+from dcbench.records.origin import Band
 from dcbench_planner.assumptions import AssumptionBook, Entry, Number
 
 Draws = np.ndarray[Any, np.dtype[np.float64]]

@@ -1,4 +1,4 @@
-"""What each figure of the scoreboard must reach: `bounds.csv`."""
+"""What each figure of a scoreboard must reach: `bounds.csv` of its part."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Bound:
         return value <= limit if self.limit == "at most" else value >= limit
 
 
-def read_bounds() -> tuple[Bound, ...]:
-    """Read the bounds; a figure that must stay in a range has two."""
-    table = resources.files("dcbench_planner") / "validation" / "bounds.csv"
+def read_bounds(part: str) -> tuple[Bound, ...]:
+    """Read the bounds of `training` or `facility`; a figure in a range has two."""
+    table = resources.files("dcbench_planner") / "validation" / part / "bounds.csv"
     return tuple(
         Bound(
             figure=row["figure"], limit=cast("Literal['at most', 'at least']", row["limit"]),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 TRAINING = "training"
 """The set of records about training runs."""
+FACILITY = "facility"
+"""The set of records about buildings."""
 
 
 @dataclass(frozen=True, kw_only=True)

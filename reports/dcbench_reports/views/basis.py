@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from dcbench.records.plan import Assumption, NumberSource, Plan
+from dcbench.records.origin import Assumption, NumberSource
+from dcbench.records.plan import Plan
 from dcbench_reports.blocks import Badge, Cell, Code, Column, Row, Section, Table
 from dcbench_reports.display import UNITLESS
 from dcbench_reports.facts import Facts

@@ -7,7 +7,7 @@ import pytest
 
 from dcbench.catalog import load_catalog
 from dcbench_planner.assumptions import load_assumptions
-from dcbench_planner.facility.weather import Weather
+from dcbench_planner.facility.climate.weather import Weather
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,9 @@ import pytest
 from dcbench.errors import InputError
 from dcbench.records.facility import FacilityRecord
 from dcbench.records.files import read_record, write_record
-from dcbench_planner.facility.cooling import SYSTEMS
-from dcbench_planner.facility.design import default_cooling, design_facility, dpue_draws
+from dcbench_planner.facility.cooling.systems import SYSTEMS
+from dcbench_planner.facility.design import default_cooling
+from dcbench_planner.facility.record import design_facility, dpue_draws
 
 
 @pytest.fixture
@@ -73,10 +74,13 @@ def test_every_site_with_every_system_is_sane(design, sites):
 @pytest.mark.parametrize("cooling", ["dlc-dry", "water-economizer", "dx"])
 def test_peak_is_at_least_any_hour_of_the_year(cooling, sites, book):
     from dcbench_planner.facility.building import build
-    from dcbench_planner.facility.climate import typical_year
+    from dcbench_planner.facility.climate.site_climate import site_climate
+    from dcbench_planner.facility.climate.typical_year import typical_year
 
     site = sites.resolve("phoenix")
-    building = build(it_kw=1000.0, cooling=cooling, redundancy="2N", site=site, book=book)
+    building = build(
+        it_kw=1000.0, cooling=cooling, redundancy="2N", climate=site_climate(site), book=book
+    )
     for load in (0.2, 0.7, 1.0):
         hours = building.year(load, typical_year(site), book)
         assert hours.total_kw.max() <= building.peak_kw + 1e-9

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dcbench_planner.facility.design import design_facility
+from dcbench_planner.facility.record import design_facility
 
 TABLE = Path(__file__).parent / "data" / "published_pue.csv"
 ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))

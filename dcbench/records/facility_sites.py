@@ -1,0 +1,106 @@
+"""Parts of the facility record about choosing a site and saving energy."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dcbench.records.base import Finite, Name, NonNegative, Positive, Record, Share, Text
+from dcbench.records.facility_standards import Verdict
+
+Criterion = Literal["cost", "carbon", "water", "pue", "risk"]
+
+
+class SiteScore(Record):
+    """One criterion of one site; 0 is best, 1 worst of the compared."""
+
+    criterion: Name
+    value: Finite | None = None
+    """None: unknown."""
+    unit: Name
+    score: Share | None = None
+    weight: Share
+    known_share: Share = 1.0
+    """How much of the criterion's own weight rests on known cells."""
+    source: Text = ""
+
+
+class RankedSite(Record):
+    """One site of the comparison."""
+
+    site: Name
+    name: Name
+    rank: Annotated[int, Field(ge=1, le=10_000)]
+    score: Share
+    """Weighted over what is known; 0 is best."""
+    score_low: Share
+    """With every unknown cell at its best."""
+    score_high: Share
+    """With every unknown cell at its worst."""
+    known_share: Share
+    is_tied_with_best: bool
+    """The interval reaches that of the first site."""
+    cooling: Name
+    dpue_annual: Positive
+    scores: tuple[SiteScore, ...]
+    notes: tuple[Text, ...] = ()
+
+
+class RegisterItem(Record):
+    """One line of the risk register; only a person can tick it."""
+
+    step: Annotated[int, Field(ge=1, le=5)]
+    title: Name
+    item: Text
+    verdict: Verdict = "not checked"
+    hint: Text = ""
+    """What the catalog knows; no evidence."""
+    checked_on: Name | None = None
+    owner: Name | None = None
+    evidence: Text = ""
+
+
+class Saving(Record):
+    """One change of the design, and what the model says it saves in a year; negative costs."""
+
+    measure: Name
+    change: Text
+    kwh_per_year: Finite
+    water_l_per_year: Finite
+    kgco2e_per_year: Finite
+    usd_per_year: Finite
+    capital_usd: NonNegative
+    payback_years: NonNegative | None = None
+    """None: it never pays back."""
+    dpue_annual: Positive
+    throughput_factor: Positive = 1.0
+    """Speed of the IT work with the change over without."""
+    note: Text = ""
+    provenance: Name = "assumed"
+
+
+class SavingsPackage(Record):
+    """Measures taken together, simulated together."""
+
+    target_share: Share
+    """Of the energy that was asked to be saved."""
+    reached_share: Finite
+    is_met: bool
+    measures: tuple[Name, ...]
+    kwh_per_year: Finite
+    sum_of_singles_kwh_per_year: Finite
+    """What adding the single savings up would have claimed."""
+    water_l_per_year: Finite
+    kgco2e_per_year: Finite
+    usd_per_year: Finite
+    capital_usd: NonNegative
+    payback_years: NonNegative | None = None
+    dpue_annual: Positive
+
+
+class SavingsPart(Record):
+    """Ranked measures, best first, and a package."""
+
+    measures: tuple[Saving, ...]
+    package: SavingsPackage | None = None

@@ -1,0 +1,1 @@
+"""How heat leaves: fans, pumps, compressors, towers, composed to the twelve systems."""

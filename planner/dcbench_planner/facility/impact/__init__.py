@@ -1,0 +1,1 @@
+"""What the building takes and emits: water, carbon, and their share of one training run."""

@@ -1,0 +1,1 @@
+"""What stands there: units, ratings, spares, and how often they fail."""
