@@ -213,7 +213,9 @@ def test_published_schema_bounds_every_number_and_closes_every_object(name):
     found = list(numbers(schema, name))
     assert found
     for where, number in found:
-        assert {"minimum", "exclusiveMinimum", "enum"} & set(number), where
+        if "enum" in number:
+            continue
+        assert {"minimum", "exclusiveMinimum"} & set(number), where
         assert {"maximum", "exclusiveMaximum"} & set(number), where
     for part in [schema, *schema.get("$defs", {}).values()]:
         assert part["additionalProperties"] is False, part["title"]
