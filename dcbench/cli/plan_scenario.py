@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dcbench.cli.settings import assumption_settings, parsed
 from dcbench.errors import Fault, InputError
 from dcbench.records.files import read_record, validate
 from dcbench.records.scenario import MAX, Scenario
@@ -64,19 +65,19 @@ def _read_flags(flags: Flags, faults: list[Fault]) -> dict[str, Any]:
         if text is not None:
             given[field] = _number(field, text, faults)
     if flags.deadline is not None:
-        seconds = _parsed("--deadline", flags.deadline, parse_duration_s, faults)
+        seconds = parsed("--deadline", flags.deadline, parse_duration_s, faults, EXAMPLES)
         given["deadline_days"] = seconds / SECONDS_PER_DAY
     if any(text is not None for text in flags.method.values()):
         given["method"] = _read_method(flags.method, faults)
     if flags.settings:
-        given["assumptions"] = dict(_setting(text, faults) for text in flags.settings)
+        given["assumptions"] = assumption_settings(flags.settings, faults)
     return given
 
 
 def _read_method(flags: Mapping[str, str | None], faults: list[Fault]) -> dict[str, Any]:
     given: dict[str, Any] = {key: text for key, text in flags.items() if text is not None}
     if "rank" in given:
-        given["rank"] = _parsed("--lora-rank", given["rank"], _parse_whole, faults)
+        given["rank"] = parsed("--lora-rank", given["rank"], _parse_whole, faults, EXAMPLES)
     return given
 
 
@@ -84,7 +85,7 @@ def _number(field: str, text: str, faults: list[Fault]) -> float | str:
     if field in MAY_BE_MAX and text.strip() == MAX:
         return MAX
     parse = _parse_whole if field in WHOLE_NUMBERS else parse_number
-    return _parsed(_flag(field), text, parse, faults)
+    return parsed(_flag(field), text, parse, faults, EXAMPLES)
 
 
 def _read_file(path: Path | None, faults: list[Fault]) -> dict[str, Any]:
@@ -97,29 +98,11 @@ def _read_file(path: Path | None, faults: list[Fault]) -> dict[str, Any]:
         return {}
 
 
-def _parsed(flag: str, text: str, parse: Callable[[str], float], faults: list[Fault]) -> float:
-    try:
-        return parse(text)
-    except ValueError as error:
-        fix = f"give a value such as {EXAMPLES.get(flag, '7e9')}"
-        faults.append(Fault(where=flag, value=text, problem=str(error), fix=fix))
-        return 1.0
-
-
 def _parse_whole(text: str) -> int:
     value = parse_number(text)
     if value != int(value):
         raise ValueError("not a whole number")
     return int(value)
-
-
-def _setting(text: str, faults: list[Fault]) -> tuple[str, float]:
-    key, separator, value = text.partition("=")
-    if not separator:
-        fix = "give KEY=VALUE, such as finance.utilisation=0.7"
-        faults.append(Fault(where="--set", value=text, problem="has no =", fix=fix))
-        return key, 1.0
-    return key.strip(), _parsed(f"--set {key.strip()}", value, parse_number, faults)
 
 
 def _by_flag(fault: Fault, given: Mapping[str, Any]) -> Fault:
