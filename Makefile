@@ -51,12 +51,13 @@ nightly: $(READY) ## Run all tests, the slow ones too, then the benchmarks.
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest
 	$(MAKE) bench
 
-docs: $(READY) ## Regenerate docs/cli-reference.md and docs/accuracy.md.
+docs: $(READY) ## Regenerate docs/cli-reference.md and the two pages of accuracy.
 	$(BIN)/python scripts/cli_reference.py
 	$(BIN)/python scripts/accuracy_page.py
+	$(BIN)/python scripts/facility_accuracy_page.py
 
 validate: $(READY) ## Compare the planner with published measurements; exit 1 past the bounds.
-	$(BIN)/dcbench validate training
+	$(BIN)/dcbench validate all
 
 wheel: $(READY) ## Build dist/*.tar.gz, and from it dist/*.whl.
 	rm -rf dist

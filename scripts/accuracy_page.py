@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dcbench_planner.validation.record import Record
-from dcbench_planner.validation.table import Table
+from dcbench_planner.validation.table import markdown
 from dcbench_planner.validation.training.tables import tables
 
 TARGET = Path(__file__).parents[1] / "docs" / "accuracy.md"
@@ -49,21 +49,20 @@ again with newer software differs by 5.5 % in the median and 31 % at the 90th pe
 
 def main() -> None:
     """Write the page."""
-    command = [sys.executable, "-m", "dcbench", "validate", "training", "--json"]
+    TARGET.write_text(page(printed_records("training")), encoding="utf-8")
+
+
+def printed_records(part: str) -> list[Record]:
+    """Give what `dcbench validate PART --json` prints."""
+    command = [sys.executable, "-m", "dcbench", "validate", part, "--json"]
     printed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    TARGET.write_text(page([Record(**item) for item in json.loads(printed)]), encoding="utf-8")
+    return [Record(**item) for item in json.loads(printed)]
 
 
 def page(records: Sequence[Record]) -> str:
     """Give the text of the page."""
-    parts = [_markdown(table) for table in tables(records)]
+    parts = [markdown(table) for table in tables(records)]
     return "\n".join([HEADER, *parts])
-
-
-def _markdown(table: Table) -> str:
-    lines = [table.header, ("---",) * len(table.header), *table.rows]
-    rows = [f"| {' | '.join(cells)} |" for cells in lines]
-    return f"## {table.title}\n\n" + "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":

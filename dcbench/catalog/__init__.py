@@ -8,6 +8,7 @@ Every row keeps its source and how it was taken (`evidence`). Users lay their ow
     table       look-up by id, name or alias
     accelerators  look-up that also knows family names such as "A100" with a memory size
     overlay     the user's own rows and fields, from TOML (overlay_table, overlay_values)
+    site_risk_file  the user's own site risks, from CSV
     loading     `Catalog` and `load_catalog`
     columns     the unit of each column
 """
@@ -24,6 +25,7 @@ from dcbench.catalog.rows import (
     Price,
     Row,
     Site,
+    SiteRisk,
 )
 from dcbench.catalog.table import Table
 
@@ -39,6 +41,7 @@ __all__ = [
     "Price",
     "Row",
     "Site",
+    "SiteRisk",
     "Table",
     "load_catalog",
 ]

@@ -19,6 +19,8 @@ _UNITS = {
     "elec_price_industrial_usd_kwh": "USD/kWh",
     "grid_ci_gco2_kwh": "gCO2e/kWh",
     "grid_ci_lca_gco2_kwh": "gCO2e/kWh",
+    "grid_saidi_min_per_year": "min/year",
+    "rtt_ms_to_nearest_hub": "ms",
     "latitude": "degrees north",
     "longitude": "degrees east",
     "daily_range_c": "K",

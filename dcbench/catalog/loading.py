@@ -10,7 +10,17 @@ from typing import Any
 from dcbench.catalog.accelerators import AcceleratorTable
 from dcbench.catalog.overlay import read_overlay
 from dcbench.catalog.packaged import TABLES, packaged_rows
-from dcbench.catalog.rows import Equipment, Failure, Model, Network, Node, Price, Row, Site
+from dcbench.catalog.rows import (
+    Equipment,
+    Failure,
+    Model,
+    Network,
+    Node,
+    Price,
+    Row,
+    Site,
+    SiteRisk,
+)
 from dcbench.catalog.table import Table
 
 
@@ -47,6 +57,11 @@ class Catalog:
         return Table("site", self._rows("sites"))
 
     @cached_property
+    def site_risk(self) -> Table[SiteRisk]:
+        """Natural hazards, grid, water stress, connectivity and law of each site."""
+        return Table("site_risk", self._rows("site_risk"))
+
+    @cached_property
     def prices(self) -> Table[Price]:
         """Price anchors."""
         return Table("price", self._rows("prices"))
@@ -65,8 +80,13 @@ class Catalog:
         """Give every table by name, which reads them all."""
         return {name: getattr(self, name) for name in TABLES}
 
+    def with_rows(self, table: str, rows: tuple[Row, ...]) -> Catalog:
+        """Give a catalog whose `table` holds these rows instead."""
+        return Catalog({**self._overlaid, table: rows})
+
     def _rows(self, table: str) -> tuple[Any, ...]:
-        return self._overlaid.get(table) or packaged_rows(table)
+        given = self._overlaid.get(table)
+        return packaged_rows(table) if given is None else given
 
 
 def load_catalog(overlay: Path | None = None) -> Catalog:

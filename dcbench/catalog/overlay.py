@@ -22,7 +22,8 @@ from typing import Any
 from dcbench.catalog.accelerators import AcceleratorTable
 from dcbench.catalog.overlay_table import TableOverlay
 from dcbench.catalog.packaged import TABLES, packaged_rows
-from dcbench.catalog.rows import Node, Row
+from dcbench.catalog.rows import Node, Row, SiteRisk
+from dcbench.catalog.table import Table
 from dcbench.errors import Fault, InputError, unknown_name
 from dcbench.strict_text import parse_toml, read_text
 
@@ -53,6 +54,8 @@ def read_overlay(path: Path) -> dict[str, tuple[Row, ...]]:
             overlaid[table] = TableOverlay(str(path), table, faults).rows(entries)
     if "nodes" in overlaid and not faults:
         overlaid["nodes"] = _with_accelerator_ids(path, overlaid, faults)
+    if "site_risk" in overlaid and not faults:
+        overlaid["site_risk"] = _with_site_ids(path, overlaid, faults)
     if faults:
         raise InputError(faults)
     return overlaid
@@ -80,3 +83,20 @@ def _with_accelerator_ids(
             continue
         nodes.append(node if part.id == node.accelerator else replace(node, accelerator=part.id))
     return tuple(nodes)
+
+
+def _with_site_ids(
+    path: Path, overlaid: Mapping[str, tuple[Any, ...]], faults: list[Fault]
+) -> tuple[SiteRisk, ...]:
+    """Give the site risks with the ids of their sites, however the file spells them."""
+    known = Table("site", overlaid.get("sites") or packaged_rows("sites"))
+    risks = []
+    for risk in overlaid["site_risk"]:
+        site = known.find(risk.id)
+        if site is None:
+            field = f"site_risk.{risk.id}"
+            names = known.known_names()
+            faults.append(unknown_name(str(path), "site", risk.id, names, field=field))
+            continue
+        risks.append(risk if site.id == risk.id else replace(risk, id=site.id))
+    return tuple(risks)

@@ -11,11 +11,11 @@ from dcbench.catalog.accelerators import AcceleratorTable
 from dcbench.catalog.overlay_values import UnfitValueError, check_value
 from dcbench.catalog.packaged import TABLES, packaged_rows
 from dcbench.catalog.reading import field_types
-from dcbench.catalog.rows import Row, Site
+from dcbench.catalog.rows import Row, Site, SiteRisk
 from dcbench.catalog.table import MAX_NAME_LENGTH, Table, fold
 from dcbench.errors import Fault
 
-_SET_BY_US = {"id", "evidence", "recalled_cells"}
+_SET_BY_US = {"id", "evidence", "recalled_cells", "read_cells"}
 _GROUPS = {
     "elec_price": "price",
     "grid_ci": "ci",
@@ -30,14 +30,16 @@ _GROUPS = {
 class TableOverlay:
     """Lays one table of the file over the packaged one; notes what is wrong in `faults`."""
 
-    def __init__(self, where: str, table: str, faults: list[Fault]) -> None:
-        """`where` is the file's name; `faults` is added to."""
+    def __init__(
+        self, where: str, table: str, faults: list[Fault], rows: Iterable[Any] | None = None
+    ) -> None:
+        """`where` is the file's name; `faults` is added to; `rows` replace the packaged ones."""
         self.where = where
         self.name = table
         self.kind = TABLES[table]
         self.types = field_types(self.kind)
         self.faults = faults
-        self.table = self._indexed(packaged_rows(table))
+        self.table = self._indexed(packaged_rows(table) if rows is None else rows)
 
     def rows(self, entries: object) -> tuple[Row, ...]:
         """Give the packaged rows with the entries laid over them."""
@@ -152,4 +154,7 @@ def _provenance(
         groups = {g for start, g in _GROUPS.items() for n in names if n.startswith(start)}
         facts |= {f"{group}_evidence": "user" for group in groups}
         facts |= {f"{group}_source": where for group in groups - {"climate"}}
+    if kind is SiteRisk:
+        known = found.read_cells if isinstance(found, SiteRisk) else ()
+        facts["read_cells"] = tuple(dict.fromkeys([*known, *names]))
     return facts

@@ -20,6 +20,16 @@ _RANGES = {
     "design_wb_0p4_c": (-90.0, 60.0),
     "design_wb_1_c": (-90.0, 60.0),
     "liquid_fraction": (0.0, 1.0),
+    "heat_extreme_c": (-90.0, 60.0),
+    "grid_saidi_min_per_year": (0.0, 525_600.0),
+    "rtt_ms_to_nearest_hub": (0.0, 1000.0),
+    "seismic_class": (0.0, 4.0),
+    "flood_class": (0.0, 4.0),
+    "tropical_cyclone_class": (0.0, 4.0),
+    "wildfire_class": (0.0, 4.0),
+    "tornado_class": (0.0, 4.0),
+    "water_stress_class": (0.0, 4.0),
+    "carriers_class": (0.0, 4.0),
 }
 _NOT_NEGATIVE = (0.0, 1e30)
 _POSITIVE = (

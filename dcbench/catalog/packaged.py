@@ -16,6 +16,7 @@ from dcbench.catalog.rows import (
     Price,
     Row,
     Site,
+    SiteRisk,
 )
 
 TABLES: dict[str, type[Row]] = {
@@ -24,6 +25,7 @@ TABLES: dict[str, type[Row]] = {
     "nodes": Node,
     "networks": Network,
     "sites": Site,
+    "site_risk": SiteRisk,
     "prices": Price,
     "failures": Failure,
     "equipment": Equipment,

@@ -249,6 +249,45 @@ class Site(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SiteRisk(Row):
+    """What threatens a site; the id is that of the site.
+
+    Classes run from 0 (best) to 4 (worst), carriers the other way round. None is unknown, never
+    zero. A row is as weak as its weakest cell, so `read_cells` names what was read in a source.
+    """
+
+    grid_saidi_min_per_year: float | None = None
+    """Mean interruption of a customer, System Average Interruption Duration Index (IEEE 1366)."""
+    grid_saidi_basis: str | None = None
+    """Whose network, which years, with or without exceptional events."""
+    seismic_class: int | None = None
+    """475-year peak ground acceleration on rock: < 0.05 g, < 0.1, < 0.2, < 0.4, 4: more."""
+    flood_class: int | None = None
+    """None, local, parts in a 100-year zone, large parts or behind defences, frequent or surge."""
+    tropical_cyclone_class: int | None = None
+    """100-year one-minute wind: < 18 m/s, < 33, < 43, < 50, 4: more."""
+    wildfire_class: int | None = None
+    """0 urban or non-burnable to 4 extreme."""
+    tornado_class: int | None = None
+    """0 negligible to 4 core of a tornado alley."""
+    water_stress_class: int | None = None
+    """Baseline water stress, WRI Aqueduct 4.0: low, low-medium, medium-high, high, 4 extreme."""
+    heat_extreme_c: float | None = None
+    """Highest dry bulb on record."""
+    internet_exchange: str | None = None
+    rtt_ms_to_nearest_hub: float | None = None
+    """Round trip to the nearest network hub; estimated from the distance unless read."""
+    carriers_class: int | None = None
+    """0 no carrier, 1 few, 2 regional, 3 national hub, 4 global hub: more is better."""
+    data_residency: str | None = None
+    """Laws on personal and other data."""
+    power_availability_note: str | None = None
+    incentives_note: str | None = None
+    read_cells: tuple[str, ...] = ()
+    """Fields read in a source, or given by the user, although the row as a whole is recalled."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Price(Row):
     """A price or cost anchor with its year and basis."""
 

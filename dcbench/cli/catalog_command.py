@@ -16,11 +16,16 @@ OVERVIEW = {
     "nodes": ("id", "accelerators_per_node", "accelerator", "max_power_kw", "evidence"),
     "networks": ("id", "category", "ports", "gbps_per_port", "power_w_max", "evidence"),
     "sites": ("id", "country", "elec_price_industrial_usd_kwh", "grid_ci_gco2_kwh", "evidence"),
+    "site_risk": (
+        "id", "grid_saidi_min_per_year", "seismic_class", "flood_class", "tropical_cyclone_class",
+        "wildfire_class", "tornado_class", "water_stress_class", "carriers_class",
+        "rtt_ms_to_nearest_hub",
+    ),
     "prices": ("id", "value", "year", "evidence", "unit"),
     "failures": ("id", "n_gpus", "per_1000_gpu_days", "evidence", "accelerator"),
     "equipment": ("id", "mid", "evidence", "unit"),
     "assumptions": ("key", "value", "unit", "provenance", "low", "high", "source"),
-}
+}  # fmt: skip
 """Columns of `catalog list TABLE`; `--json` gives them all."""
 
 _OVERLAY = typer.Option(None, "--catalog", help="TOML file with your own rows and fields.")

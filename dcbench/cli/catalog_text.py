@@ -12,6 +12,9 @@ HEADS = {
     "grid_ci_gco2_kwh": "gCO2e/kWh", "accelerators_per_node": "number", "memory_gb": "GB",
     "memory_gbps": "GB/s", "tdp_w": "W", "params_total": "parameters", "params_active": "active",
     "max_power_kw": "max kW", "gbps_per_port": "Gbit/s", "power_w_max": "max W",
+    "grid_saidi_min_per_year": "SAIDI min", "seismic_class": "seismic", "flood_class": "flood",
+    "tropical_cyclone_class": "cyclone", "wildfire_class": "wildfire", "tornado_class": "tornado",
+    "water_stress_class": "water", "carriers_class": "carriers", "rtt_ms_to_nearest_hub": "RTT ms",
     "n_gpus": "GPUs", "per_1000_gpu_days": "per 1000 GPU days",
 }  # fmt: skip
 LEAST_SHOWN = 8

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-EXAMPLES = {"--it-kw": "1000", "--load-factor": "0.8"}
+if TYPE_CHECKING:
+    from dcbench_planner.facility.answer import Answer
+
+SITES, SUPPLY, CLASSES = "Choosing a site", "Renewable supply", "Cooling in detail"
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def facility(
     *,
     it_kw: str = typer.Option(..., "--it-kw", metavar="KW", help="Design peak of the IT load."),
-    site: str = typer.Option(..., help="Site in the catalog."),
+    site: str = typer.Option(..., help="Site in the catalog, or any to rank all."),
     cooling: str | None = typer.Option(
         None, metavar="ID",
         help="air-economizer, indirect-evaporative, water-economizer, water-chiller, air-chiller, "
@@ -28,55 +32,156 @@ def facility(
     ),
     redundancy: str = typer.Option("N+1", help="N, N+1, 2N or 4N/3 (four blocks for three)."),
     load_factor: str = typer.Option("0.8", metavar="X", help="Average over peak IT load."),
+    weather: Path | None = typer.Option(
+        None, metavar="FILE", help="Your hours: EPW, TMY3 or CSV; generated when left out."
+    ),
+    ups: str | None = typer.Option(
+        None, metavar="KIND", help="modern, sic, legacy or eco. [default: modern]"
+    ),
+    saving_target: str | None = typer.Option(
+        None, metavar="SHARE", help="Energy to save, such as 20%, with the best package for it."
+    ),
+    settings: list[str] = typer.Option(
+        [], "--set", metavar="KEY=VALUE", help="Replace an assumption; may be repeated."
+    ),
+    air_class: str | None = typer.Option(
+        None, metavar="CLASS", help="ASHRAE class of the IT: A1-A4 or H1.",
+        rich_help_panel=CLASSES,
+    ),
+    water_class: str | None = typer.Option(
+        None, metavar="CLASS", help="ASHRAE class of liquid-cooled IT: W17-W45, W+, S30-S50.",
+        rich_help_panel=CLASSES,
+    ),
+    compressors: bool = typer.Option(
+        True, "--compressors/--no-compressors", help="Chillers may help; hours without are stated.",
+        rich_help_panel=CLASSES,
+    ),
+    reuse_share: str | None = typer.Option(
+        None, metavar="X", help="Share of the water loop's heat that is handed over.",
+        rich_help_panel=CLASSES,
+    ),
+    reuse_supply_c: str | None = typer.Option(
+        None, metavar="C", help="Temperature the taker needs. [default: 60]",
+        rich_help_panel=CLASSES,
+    ),
+    weights: str | None = typer.Option(
+        None, metavar="LIST", help="Such as cost=0.5,carbon=0.5 (cost, carbon, water, pue, risk).",
+        rich_help_panel=SITES,
+    ),
+    site_risk: Path | None = typer.Option(
+        None, metavar="FILE.csv", help="Your own risks of sites.", rich_help_panel=SITES
+    ),
+    risk_register: Path | None = typer.Option(
+        None, "--register", metavar="FILE", help="Your answers to the risk register.",
+        rich_help_panel=SITES,
+    ),
+    seismic_limit: str | None = typer.Option(
+        None, metavar="CLASS", help="Highest seismic class, 0-4.", rich_help_panel=SITES
+    ),
+    allow_moratorium: bool = typer.Option(
+        False, "--allow-moratorium", help="Keep sites with a stop on new data centres.",
+        rich_help_panel=SITES,
+    ),
+    data_law: str | None = typer.Option(
+        None, metavar="WORD", help="Law that the site must be under, such as GDPR.",
+        rich_help_panel=SITES,
+    ),
+    pv_kw: str | None = typer.Option(
+        None, metavar="KW", help="Photovoltaics on site.", rich_help_panel=SUPPLY
+    ),
+    pv_yield: str | None = typer.Option(
+        None, metavar="KWH", help="Known kWh per kW and year.", rich_help_panel=SUPPLY
+    ),
+    wind_kw: str | None = typer.Option(
+        None, metavar="KW", help="Wind turbines on site.", rich_help_panel=SUPPLY
+    ),
+    wind_speed: str | None = typer.Option(
+        None, metavar="M/S", help="Annual mean at hub height.", rich_help_panel=SUPPLY
+    ),
+    ppa_kw: str | None = typer.Option(
+        None, metavar="KW", help="Mean power of a purchase contract.", rich_help_panel=SUPPLY
+    ),
+    ppa_shape: str = typer.Option(
+        "flat", metavar="NAME", help="flat, pv or wind.", rich_help_panel=SUPPLY
+    ),
+    battery_kwh: str | None = typer.Option(
+        None, metavar="KWH", help="Battery for the surplus.", rich_help_panel=SUPPLY
+    ),
+    battery_kw: str | None = typer.Option(
+        None, metavar="KW", help="Its power.", rich_help_panel=SUPPLY
+    ),
     catalog: Path | None = typer.Option(None, help="Your own sites on top."),
+    hourly: Path | None = typer.Option(
+        None, metavar="FILE.csv", help="Where the 8760 hours go."
+    ),
     out: Path | None = typer.Option(None, metavar="FILE.json", help="Where the record goes."),
+    report: Path | None = typer.Option(None, metavar="FILE.html", help="Where a report goes."),
     as_json: bool = typer.Option(False, "--json", help="Print the record as JSON."),
 ) -> None:  # fmt: skip
-    """Size a facility and simulate its typical year."""
+    """Size a facility and simulate its year: power, PUE, water, carbon, plant, ways to save."""
     from dcbench.catalog import load_catalog
-    from dcbench.cli.facility_text import lines
-    from dcbench.cli.output import note, overwriting, print_json
+    from dcbench.catalog.site_risk_file import with_site_risk
+    from dcbench.cli.facility_flags import FacilityFlags, build_question, with_settings
+    from dcbench.cli.output import overwriting
     from dcbench.errors import InputError
-    from dcbench.records.files import write_record
     from dcbench_planner.assumptions import load_assumptions
-    from dcbench_planner.facility.design import default_cooling
-    from dcbench_planner.facility.record import design_facility
+    from dcbench_planner.facility.answer import answer
 
-    faults = overwriting(out, [catalog])
+    read = [catalog, weather, site_risk, risk_register]
+    faults = overwriting(out, read) + overwriting(hourly, [*read, out], flag="--hourly")
+    faults += overwriting(report, [*read, out, hourly], flag="--report")
     if faults:
         raise InputError(faults)
-    rows = load_catalog(catalog)
-    kilowatts, factor = _numbers({"--it-kw": it_kw, "--load-factor": load_factor})
-    row = rows.sites.resolve(site, where="--site")
-    record = design_facility(
-        it_kw=kilowatts, load_factor=factor, site=row, redundancy=redundancy,
-        cooling=cooling or default_cooling(liquid_cooled=False, rack_kw=0, site=row),
-        book=load_assumptions(), catalog=rows,
+    flags = FacilityFlags(
+        numbers={
+            "--it-kw": it_kw, "--load-factor": load_factor, "--reuse-share": reuse_share,
+            "--reuse-supply-c": reuse_supply_c, "--seismic-limit": seismic_limit,
+            "--pv-kw": pv_kw, "--pv-yield": pv_yield, "--wind-kw": wind_kw,
+            "--wind-speed": wind_speed, "--ppa-kw": ppa_kw, "--battery-kwh": battery_kwh,
+            "--battery-kw": battery_kw,
+        },
+        taken={
+            "site": site, "cooling": cooling, "redundancy": redundancy, "weather": weather,
+            "air_class": air_class, "water_class": water_class, "compressors": compressors,
+            "saving_target": saving_target, "weights": weights, "risk_register": risk_register,
+        },
+        ppa_shape=ppa_shape, ups=ups, allow_moratorium=allow_moratorium,
+        data_law=data_law, settings=tuple(settings),
     )  # fmt: skip
+    question = build_question(flags)
+    rows = load_catalog(catalog)
+    rows = with_site_risk(rows, site_risk) if site_risk else rows
+    found = answer(question, rows, with_settings(load_assumptions(), flags, rows))
+    _deliver(found, hourly, out, report, as_json=as_json, chosen=cooling is None)
+
+
+def _deliver(
+    found: Answer, hourly: Path | None, out: Path | None, report: Path | None,
+    *, as_json: bool, chosen: bool,
+) -> None:  # fmt: skip
+    """Write the files that were asked for, then print."""
+    from dcbench.cli.facility_text import lines
+    from dcbench.cli.output import note, print_json
+    from dcbench.records.files import write_record
+
+    record = found.record
+    if hourly is not None:
+        from dcbench_planner.facility.hourly_table import write_hourly_table
+
+        write_hourly_table(hourly, found.simulation)
+        note(f"hours written to {hourly}")
     if out is not None:
         write_record(out, record)
+        note(f"facility record written to {out}")
+    if report is not None:
+        from dcbench_reports import render
+
+        render([record], report)
+        note(f"report written to {report}")
     if as_json:
         print_json(record)
     else:
         typer.echo("\n".join(lines(record)))
-    if cooling is None:
-        note(f"cooling: {record.cooling}, chosen by climate for air-cooled racks; see --cooling")
-    if out is not None:
-        note(f"facility record written to {out}")
-
-
-def _numbers(texts: dict[str, str]) -> list[float]:
-    """Read numbers by flag; all that are none are faults."""
-    from dcbench.errors import Fault, InputError
-    from dcbench.units import parse_number
-
-    numbers, faults = [], []
-    for flag, text in texts.items():
-        try:
-            numbers.append(parse_number(text))
-        except ValueError as error:
-            fix = f"give a number such as {EXAMPLES[flag]}"
-            faults.append(Fault(where=flag, value=text, problem=str(error), fix=fix))
-    if faults:
-        raise InputError(faults)
-    return numbers
+    if chosen:
+        why = "the best of those compared" if record.sites else "by climate for air-cooled racks"
+        note(f"cooling: {record.cooling}, {why}; see --cooling")

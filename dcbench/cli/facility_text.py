@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dcbench.cli.facility_parts_text import (
+    redundancy_lines,
+    register_lines,
+    requirement_lines,
+    saving_lines,
+    site_lines,
+    supply_lines,
+)
 from dcbench.units import rounded
 
 if TYPE_CHECKING:
@@ -30,8 +38,10 @@ def lines(record: FacilityRecord) -> list[str]:
         f"{record.redundancy}, average load {record.load_factor:g} of peak"
     )
     return [
-        head, "", *_numbers(record), "", *_energy(record), "", *_plant(record), "",
-        *(f"- {note}" for note in record.notes),
+        head, "", *_numbers(record), "", *_energy(record), "", *supply_lines(record),
+        *site_lines(record), *_plant(record), "", *redundancy_lines(record),
+        *saving_lines(record), *requirement_lines(record),
+        *(f"- {note}" for note in record.notes), *register_lines(record),
         f"- {len(record.assumptions)} assumptions with ranges and sources: see --json",
     ]  # fmt: skip
 
@@ -45,11 +55,18 @@ def _numbers(record: FacilityRecord) -> list[str]:
         shown = (
             f"{rounded(value, _DIGITS.get(key, 4)):>12} {'' if origin.unit == '1' else origin.unit}"
         )
-        rows.append(f"{label:<14}{shown:<24}{origin.provenance}: {origin.source}")
+        rows.append(
+            f"{label:<14}{shown:<24}{_band(record, key)}{origin.provenance}: {origin.source}"
+        )
     months = " ".join(
         f"{name} {value:.3f}" for name, value in zip(_MONTHS, record.dpue_monthly, strict=True)
     )
     return [*rows, f"{'monthly dPUE':<14}{months}"]
+
+
+def _band(record: FacilityRecord, key: str) -> str:
+    band = record.bands.get(key)
+    return "" if band is None else f"80 % band {rounded(band.p10, 4)}-{rounded(band.p90, 4)}; "
 
 
 def _energy(record: FacilityRecord) -> list[str]:

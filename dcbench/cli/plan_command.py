@@ -38,6 +38,9 @@ def plan(
         None, metavar="N", help="Number of accelerators. [default: fewest by the deadline]"
     ),
     power_kw: str | None = typer.Option(None, metavar="KW", help="Most peak facility power."),
+    power_cap_w: str | None = typer.Option(
+        None, metavar="W", help="Power limit of each accelerator. [default: rated power]"
+    ),
     budget_usd: str | None = typer.Option(None, metavar="USD", help="Most the run may cost."),
     site: str | None = typer.Option(
         None, metavar="NAME", help="Catalog site, or any. [default: ashburn]"
@@ -55,6 +58,9 @@ def plan(
     ),
     global_batch_tokens: str | None = typer.Option(
         None, metavar="N", help="Tokens per step. [default: by training compute]"
+    ),
+    weather: Path | None = typer.Option(
+        None, metavar="FILE", help="The site's hours: EPW, TMY3 or CSV; generated when left out."
     ),
     cooling: str | None = typer.Option(
         None, metavar="ID", help="As in `dcbench facility`. [default: by rack and climate]"
@@ -93,16 +99,17 @@ def plan(
 
     numbers = {
         "params": params, "tokens": tokens, "gpus": gpus, "power_kw": power_kw,
-        "budget_usd": budget_usd, "sequence_length": sequence_length,
+        "power_cap_w": power_cap_w, "budget_usd": budget_usd, "sequence_length": sequence_length,
         "global_batch_tokens": global_batch_tokens,
     }  # fmt: skip
     names = {
         "model": model, "accelerator": accelerator, "site": site, "objective": objective,
         "precision": precision, "cooling": cooling, "redundancy": redundancy,
+        "weather": str(weather) if weather else None,
     }  # fmt: skip
     trained = {"kind": method, "optimizer": optimizer, "rank": lora_rank, "teacher": teacher}
-    faults = overwriting(out, [scenario, catalog, calibration, model])
-    faults += overwriting(report, [scenario, catalog, calibration, model, out], flag="--report")
+    read = [scenario, catalog, calibration, model, weather]
+    faults = overwriting(out, read) + overwriting(report, [*read, out], flag="--report")
     if faults:
         raise InputError(faults)
     flags = Flags(

@@ -24,6 +24,7 @@ ROWS: tuple[tuple[str, str, str, float], ...] = (
     ("tokens per GPU", "step.tokens_per_s_per_gpu", "token/s", 1.0),
     ("calendar", "schedule.calendar_days", "d", 1.0),
     ("facility power, peak", "power.facility_peak_kw", "kW", 1.0),
+    ("IT power, swing", "power.swing_kw", "kW", 1.0),
     ("dPUE, annual", "facility.dpue_annual", "", 1.0),
     ("energy of the run", "energy.total_kwh", "MWh", 1e-3),
     ("water of the run", "energy.water_site_l", "m3", 1e-3),

@@ -1,4 +1,4 @@
-"""The scoreboard of `dcbench validate` as aligned text."""
+"""The scoreboards of `dcbench validate` as aligned text."""
 
 from __future__ import annotations
 
@@ -11,11 +11,21 @@ if TYPE_CHECKING:
     from dcbench_planner.validation.table import Table
 
 
-def scoreboard_lines(records: Sequence[Record], *, runs: bool) -> list[str]:
-    """Lay the tables of a scoreboard out, one after the other; that of the runs if asked for."""
-    from dcbench_planner.validation.training.tables import run_table, tables
+def scoreboard_lines(records: Sequence[Record], *, rows: bool) -> list[str]:
+    """Lay the tables of all parts out, one after the other; those of the rows if asked for."""
+    from dcbench_planner.validation.facility import tables as facility
+    from dcbench_planner.validation.record import FACILITY, TRAINING
+    from dcbench_planner.validation.training import tables as training
 
-    shown = (*tables(records), run_table(records)) if runs else tables(records)
+    shown: list[Table] = []
+    of_training = [record for record in records if record.set == TRAINING]
+    of_facility = [record for record in records if record.set == FACILITY]
+    if of_training:
+        shown += training.tables(of_training)
+        shown += [training.run_table(of_training)] if rows else []
+    if of_facility:
+        shown += facility.tables(of_facility)
+        shown += [facility.row_table(of_facility)] if rows else []
     return [line for table in shown for line in ("", *_lines(table))][1:]
 
 

@@ -26,6 +26,7 @@ from dcbench.records.base import (
 from dcbench.records.facility_energy import FacilityCarbon, HeatReuse, Renewables
 from dcbench.records.facility_plant import (
     AvailabilityPart,
+    ItInside,
     PlantItem,
     RedundancyOption,
     Standby,
@@ -101,6 +102,7 @@ class FacilityRecord(FileFormat):
     """Hours in which some heat is not removed at the average load."""
     availability_parts: tuple[AvailabilityPart, ...] = ()
     standby: Standby | None = None
+    it_inside: ItInside | None = None
     carbon: FacilityCarbon | None = None
     heat_reuse: HeatReuse | None = None
     requirements: tuple[Requirement, ...] = ()

@@ -13,12 +13,26 @@ class FacilityCarbon(Record):
     location_kgco2e_per_year: NonNegative
     """Grid energy at the location's average (GHG Protocol scope 2)."""
     market_kgco2e_per_year: NonNegative | None = None
-    """Grid energy by contracts; None without contracts."""
+    """Grid energy by contracts of the year; None without contracts or supply of its own."""
+    market_hourly_kgco2e_per_year: NonNegative | None = None
+    """The same by contracts of the hour."""
     generators_kgco2e_per_year: NonNegative = 0.0
+    """Fuel of generator tests."""
     refrigerants_kgco2e_per_year: NonNegative = 0.0
     embodied_building_kgco2e: NonNegative
+    """Shell and fit-out."""
     embodied_building_kgco2e_per_year: NonNegative
+    """By its life."""
+    embodied_plant_kgco2e: NonNegative = 0.0
+    """Power and cooling plant."""
+    embodied_plant_kgco2e_per_year: NonNegative = 0.0
+    cue_location_kgco2e_per_kwh: NonNegative | None = None
+    """Electricity and generator fuel over IT energy, ISO/IEC 30134-8."""
+    cue_market_kgco2e_per_kwh: NonNegative | None = None
     grid_basis: Literal["direct", "lifecycle"]
+    """Of every figure of this part that is about electricity or fuel."""
+    boundary: Text = ""
+    """What is counted, and what is not."""
 
 
 class HeatReuse(Record):
@@ -57,9 +71,22 @@ class Renewables(Record):
     """min(1, generation / load): what an annual claim says."""
     cfe_247_share: Share
     """Sum over hours of min(load, clean supply) over the load; the grid's own clean share out."""
+    ref: Share = 0.0
+    """Renewable energy factor, ISO/IEC 30134-3; exports left out."""
     grid_kwh_per_year: NonNegative
+    """Through the utility meter, contracted energy included."""
+    uncovered_kwh_per_year: NonNegative = 0.0
+    """Met by neither clean supply of the hour nor the battery."""
     exported_kwh_per_year: NonNegative
+    battery_losses_kwh_per_year: NonNegative = 0.0
     location_kgco2e_per_year: NonNegative
     market_kgco2e_per_year: NonNegative
+    """Contracts of the year count."""
+    market_hourly_kgco2e_per_year: NonNegative | None = None
+    """Contracts count in their own hours only."""
+    grid_basis: Literal["direct", "lifecycle"] = "direct"
     usd_per_year: NonNegative | None = None
+    """Of the supplies: capital by life, upkeep, contracts."""
+    grid_usd_per_year: NonNegative | None = None
+    """Of the uncovered energy at the site's price; None: unknown."""
     note: Text = ""

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from dcbench.durable import write_bytes
 from dcbench.errors import Fault, InputError
+from dcbench.records.audit import AuditRecord
 from dcbench.records.base import FileFormat
 from dcbench.records.calibration import Calibration
 from dcbench.records.facility import FacilityRecord
@@ -28,6 +29,7 @@ FORMATS: dict[str, type[FileFormat]] = {
     "plan": Plan,
     "facility": FacilityRecord,
     "operators": Operators,
+    "audit": AuditRecord,
 }
 """By the name that `dcbench schema NAME` takes; the `schema` key of a file is `dcbench.NAME`."""
 

@@ -22,6 +22,7 @@ from dcbench.records.base import (
     Share,
     Text,
 )  # fmt: skip
+from dcbench.records.facility import FacilityRecord
 from dcbench.records.origin import Assumption, Band, NumberSource
 from dcbench.records.plan_explain import ExplainPart
 from dcbench.records.scenario import Scenario
@@ -150,6 +151,13 @@ class PowerPart(Record):
     node_avg_kw: Positive
     network_kw: NonNegative
     storage_kw: NonNegative
+    it_idle_kw: NonNegative | None = None
+    """Nothing runs: nodes idle; network, storage and management as ever."""
+    swing_kw: NonNegative | None = None
+    """High less low level of the IT power, once every step."""
+    ramp_kw_per_s: NonNegative | None = None
+    swing_hz: NonNegative | None = None
+    """How often it swings: once a step."""
 
 
 class FacilityPart(Record):
@@ -285,3 +293,5 @@ class Plan(PlanParts, FileFormat):
     """What the reader must know, such as that a calibration did not apply."""
     explain: ExplainPart | None = None
     """Where time and memory go, what limits the plan, and what its rates rest on."""
+    building: FacilityRecord | None = None
+    """The own plant, or the colocation hall that the cluster is a share of."""

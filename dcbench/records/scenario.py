@@ -103,10 +103,14 @@ class Scenario(FileFormat):
     """Fixed number of accelerators; the smallest that meets the deadline when left out."""
     power_kw: Positive | None = None
     """Limit on peak facility power."""
+    power_cap_w: Positive | None = None
+    """Power limit of each accelerator, W; its rated power when left out."""
     budget_usd: Positive | None = None
     """Limit on the cost of the run."""
     site: Name = "ashburn"
     """Catalog site, or `any` to compare all of them."""
+    weather: Name | None = None
+    """Weather file (EPW, TMY3 or CSV) of the site; hours from monthly normals when left out."""
     cooling: Cooling | None = None
     """Cooling system; chosen by rack power and climate when left out."""
     redundancy: Redundancy = "N+1"

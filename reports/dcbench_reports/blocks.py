@@ -170,7 +170,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """A record in a title, a sentence and at most four numbers."""
+    """A record in a title, a sentence and at most six numbers."""
 
     kind: str
     title: str

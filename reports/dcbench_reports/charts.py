@@ -118,4 +118,43 @@ class Columns:
     level: float | None = None
 
 
-Chart = Curves | Stack | Waterfall | Ranges | Columns
+@dataclass(frozen=True, kw_only=True)
+class Branch:
+    """One part that a flow divides into."""
+
+    label: str
+    value: float
+    colour: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """A whole on the left that divides into its parts on the right, widths in proportion."""
+
+    title: str
+    description: str
+    whole: str
+    """What flows in."""
+    branches: tuple[Branch, ...]
+    """Parts of the whole, from the top down; all values at least 0."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """A row of bars end to end: (colour, length) each; a single one may be negative."""
+
+    label: str
+    parts: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars:
+    """Lengths to compare, one row each, from zero."""
+
+    title: str
+    description: str
+    axis: Axis
+    rows: tuple[Bar, ...]
+
+
+Chart = Curves | Stack | Waterfall | Ranges | Columns | Flow | Bars

@@ -80,11 +80,12 @@ def _words(value: float, unit: str, digits: int) -> Shown:
 
 
 def _money(value: float, unit: str, digits: int) -> Shown:
-    """Show dollars; small sums in cents, as people write them."""
-    if 1 <= abs(value) < 100:
-        return f"${value:.2f}", unit
-    number, named = _named(value, "", digits, _MONEY)
-    return f"${number}{named}", unit
+    """Show dollars; small sums in cents, as people write them, and debts as -$32k."""
+    sign, size = "-" if value < 0 else "", abs(value)
+    if 1 <= size < 100:
+        return f"{sign}${size:.2f}", unit
+    number, named = _named(size, "", digits, _MONEY)
+    return f"{sign}${number}{named}", unit
 
 
 def _named(value: float, unit: str, digits: int, names: tuple[tuple[float, str], ...]) -> Shown:

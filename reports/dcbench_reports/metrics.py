@@ -14,12 +14,14 @@ from importlib import resources
 
 ACRONYMS = frozenset({
     "tp", "pp", "vpp", "dp", "cp", "ep", "it", "ups", "pdu", "pue", "gpu", "cpu", "crah", "hbm",
-    "nic", "ai", "kv", "ib", "gemm", "fsdp", "mfu", "nccl",
+    "nic", "ai", "kv", "ib", "gemm", "fsdp", "mfu", "nccl", "hvac", "cdu", "cdus", "crahs", "dcie",
+    "wue", "cue",
 })  # fmt: skip
 """Written in capitals."""
 UNIT_SUFFIXES = (
-    "_bytes_per_s", "_flop_per_s", "_usd_per_year", "_kwh_per_year", "_bytes", "_kwh", "_kw",
-    "_usd", "_kgco2e", "_s", "_w",
+    "_bytes_per_s", "_flop_per_s", "_usd_per_year", "_kwh_per_year", "_kgco2e_per_year",
+    "_kgco2e_per_kwh", "_l_per_year", "_l_per_kwh", "_h_per_year", "_share_per_year", "_bytes",
+    "_kwh", "_kw", "_usd", "_kgco2e", "_c", "_s", "_w",
 )  # fmt: skip
 
 

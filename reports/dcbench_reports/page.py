@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dcbench.errors import Fault, InputError
+from dcbench.records.audit import AuditRecord
 from dcbench.records.base import FileFormat
 from dcbench.records.calibration import Calibration
 from dcbench.records.facility import FacilityRecord
@@ -23,13 +24,14 @@ from dcbench.records.run import RunRecord
 from dcbench_reports.blocks import Chapter
 from dcbench_reports.charts import Chart
 from dcbench_reports.figures.draw import draw
+from dcbench_reports.views.audit import audit_chapter
 from dcbench_reports.views.calibration import calibration_chapter
 from dcbench_reports.views.facility import facility_chapter
 from dcbench_reports.views.plan import plan_chapter
 from dcbench_reports.views.run import run_chapter
 
 _CONTROL = {"Cc", "Cs"}
-LEADING = (Plan, FacilityRecord, RunRecord, Calibration)
+LEADING = (Plan, FacilityRecord, AuditRecord, RunRecord, Calibration)
 """The first record of the first of these kinds gives the page its title and its big numbers."""
 
 
@@ -107,7 +109,7 @@ def _check(records: Sequence[FileFormat]) -> None:
         Fault(
             where=f"record {i}", field="schema", value=record.model_dump(by_alias=True)["schema"],
             problem="cannot be shown",
-            fix="give a run, calibration, plan or facility record",
+            fix="give a run, calibration, plan, facility or audit record",
         )
         for i, record in enumerate(records, start=1)
         if not isinstance(record, LEADING)
@@ -130,6 +132,8 @@ def _chapter(record: FileFormat, prefix: str, records: Sequence[FileFormat]) -> 
             return calibration_chapter(record, prefix)
         case FacilityRecord():
             return facility_chapter(record, prefix)
+        case AuditRecord():
+            return audit_chapter(record, prefix)
         case Plan():
             return plan_chapter(record, prefix)
     raise TypeError(f"no chapter for {type(record).__name__}")

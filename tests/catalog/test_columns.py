@@ -17,7 +17,9 @@ UNITLESS = {
     "liquid_fraction", "ports", "n_gpus", "interruptions", "value", "low", "mid", "high",
     "at_25pct", "at_50pct", "at_75pct", "at_100pct", "attention_layers", "ssm_layers", "mlp_layers",
     "ssm_inner", "ssm_state", "ssm_groups", "ssm_heads", "ssm_conv", "ssm_dt_rank",
-    "expert_latent", "mtp_layers", "patch_size", "classes",
+    "expert_latent", "mtp_layers", "patch_size", "classes", "seismic_class", "flood_class",
+    "tropical_cyclone_class", "wildfire_class", "tornado_class", "water_stress_class",
+    "carriers_class",
 }  # fmt: skip
 
 

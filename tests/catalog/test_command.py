@@ -63,7 +63,8 @@ def test_show_gives_units_source_evidence_and_recalled_cells(run):
 
 
 def test_show_json_holds_every_known_field(run):
-    (record,) = json.loads(run("show", "ashburn", "--json"))
+    record, risk = json.loads(run("show", "ashburn", "--json"))
+    assert (record["table"], risk["table"]) == ("sites", "site_risk")
     site = load_catalog().sites.resolve("ashburn")
     assert record.pop("table") == "sites"
     assert record.pop("dry_bulb_c") == list(site.dry_bulb_c)

@@ -92,6 +92,28 @@ def test_site_climate_is_physical():
         assert not north or 4 <= hottest <= 8, site.id
 
 
+def test_every_site_has_one_row_of_risks_under_the_same_names():
+    assert CATALOG.site_risk.ids() == CATALOG.sites.ids()
+    for site, risk in zip(CATALOG.sites, CATALOG.site_risk, strict=True):
+        assert (risk.name, risk.aliases) == (site.name, site.aliases)
+
+
+def test_hazard_classes_run_from_0_to_4_and_read_cells_are_filled():
+    for risk in CATALOG.site_risk:
+        for name, value in vars(risk).items():
+            assert not name.endswith("_class") or value in {None, 0, 1, 2, 3, 4}, (risk.id, name)
+        for cell in risk.read_cells:
+            assert getattr(risk, cell) is not None, (risk.id, cell)
+        assert (risk.grid_saidi_min_per_year is None) == (risk.grid_saidi_basis is None), risk.id
+
+
+def test_unknown_site_risks_stay_unknown():
+    # Counts of empty cells as the table was made: nothing may be filled with a mean.
+    empty = {"grid_saidi_min_per_year": 7, "water_stress_class": 19, "heat_extreme_c": 18}
+    for cell, count in empty.items():
+        assert sum(getattr(risk, cell) is None for risk in CATALOG.site_risk) == count, cell
+
+
 def test_low_mid_high_are_in_order():
     for row in CATALOG.equipment:
         given = [value for value in (row.low, row.mid, row.high) if value is not None]

@@ -211,6 +211,35 @@ OPERATORS: dict[str, Any] = {
     },
 }
 
+_PERIOD = {
+    "name": "2025-01", "start": "2025-01-01T00:00", "end": "2025-02-01T00:00", "label": "iPUE",
+    "coverage": 1.0, "it_kwh": 100.0, "total_kwh": 120.0, "pue": 1.2, "dcie": 100.0 / 120.0,
+}  # fmt: skip
+
+AUDIT: dict[str, Any] = {
+    "schema": "dcbench.audit",
+    "version": 1,
+    "created_at": WHEN,
+    "dcbench_version": "0.1.0",
+    "file": "meter.csv",
+    "is_synthetic": False,
+    "label": "iPUE",
+    "category": "3",
+    "resolution": "advanced",
+    "headline": _PERIOD,
+    "pue_by_category": {"3": 1.2},
+    "meter": {
+        "rows": 2976, "first": "2025-01-01T00:00", "last": "2025-02-01T00:00",
+        "interval_s": 900.0, "days": 31.0, "coverage": 1.0, "has_offset": False,
+        "columns": [
+            {"name": "it_kwh", "quantity": "it", "unit": "kwh", "kind": "energy", "coverage": 1.0}
+        ],
+    },
+    "months": [_PERIOD],
+    "assumptions": [_ASSUMPTION],
+    "provenance": {"headline": _SOURCE},
+}  # fmt: skip
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "run": RUN,
     "calibration": CALIBRATION,
@@ -218,4 +247,5 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "plan": PLAN,
     "facility": FACILITY,
     "operators": OPERATORS,
+    "audit": AUDIT,
 }

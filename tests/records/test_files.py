@@ -75,6 +75,7 @@ def test_unknown_keys_are_named_at_every_depth(name):
     where = {
         "run": "environment.x", "calibration": "devices.0.x", "scenario": "x", "plan": "step.x",
         "facility": "plant.chillers.x", "operators": "operators.0.x",
+        "audit": "meter.x",
     }[name]  # fmt: skip
 
     fault = fault_of(name, changed(name, where, 1))

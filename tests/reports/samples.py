@@ -221,6 +221,7 @@ def parts(accelerator: str = "H100-SXM", count: int = 64, days: float = 27.43) -
         "power": {
             "it_avg_kw": 71.4, "it_peak_kw": 96.2, "facility_avg_kw": 91.3,
             "facility_peak_kw": 131.7, "node_avg_kw": 8.07, "network_kw": 4.1, "storage_kw": 2.7,
+            "it_idle_kw": 22.4, "swing_kw": 31.6, "ramp_kw_per_s": 316.0, "swing_hz": 0.343,
         },
         "facility": {
             "site": "ashburn", "cooling": "air-economizer", "redundancy": "N+1",

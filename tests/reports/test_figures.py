@@ -10,9 +10,13 @@ import pytest
 
 from dcbench_reports.charts import (
     Axis,
+    Bar,
+    Bars,
+    Branch,
     Columns,
     Curves,
     Fall,
+    Flow,
     Range,
     Ranges,
     Series,
@@ -38,6 +42,12 @@ CHARTS = {
                      rows=(Range(label="a", low=0.5, middle=1.0, high=2.0),)),
     "columns": Columns(title="T", description="D", axis=Axis(label="PUE"), names=("Jan", "Feb"),
                        values=(1.2, 1.3), base=1.0, level=1.25),
+    "flow": Flow(title="T", description="D", whole="all",
+                 branches=(Branch(label="a", value=0.999, colour=8),
+                           Branch(label="b", value=0.001, colour=1))),
+    "bars": Bars(title="T", description="D", axis=Axis(label="Saving", unit="Wh"),
+                 rows=(Bar(label="a", parts=((1, 2e6), (2, 1e6))),
+                       Bar(label="b", parts=((4, -5e5),)))),
 }  # fmt: skip
 
 

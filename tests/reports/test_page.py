@@ -13,12 +13,13 @@ from dcbench.records.files import to_json
 from dcbench.records.scenario import Scenario
 from dcbench_reports.page import page_html
 from tests.records.examples import EXAMPLES
-from tests.reports import samples
+from tests.reports import facility_samples, samples
 from tests.reports.page_reader import look_up, read_page
 
 MAKERS = {
     "run": samples.run_record, "cpu run": samples.cpu_run_record,
     "calibration": samples.calibration, "plan": samples.plan, "facility": samples.facility,
+    "whole facility": facility_samples.facility_with_all_parts, "audit": facility_samples.audit,
 }  # fmt: skip
 
 
@@ -80,6 +81,19 @@ def test_the_headline_numbers_are_shown(pages, name):
                         "devices.0.step.efficiency"},
         "facility": {"dpue_annual", "dpue_monthly.11", "plant.chillers.units",
                      "breakdown_kwh_per_year.fans"},
+        "whole facility": {
+            "bands.dpue_annual.p90", "dpue_by_category.1", "weather.design_wet_bulb_c",
+            "monthly.water_l.6", "plant.chillers.derate", "availability_parts.1.availability",
+            "redundancy_options.2.lost_usd_per_year", "requirements.1.value", "heat_reuse.erf",
+            "carbon.market_kgco2e_per_year", "savings.measures.3.kwh_per_year",
+            "savings.package.reached_share", "renewables.cfe_247_share", "sites.1.score_high",
+            "sites.2.scores.1.value", "standby.generator_heaters_kwh_per_year",
+        },
+        "audit": {
+            "headline.pue", "pue_by_category.1", "months.6.expected_pue", "losses.0.expected_kwh",
+            "expected.overhead_ratio", "saving.saving_kwh", "saving.intervals.1.low_kwh",
+            "saving.baseline.cv_rmse", "meter.gaps.0.hours", "anomalies.0.size", "trend.low",
+        },
     }[name]  # fmt: skip
 
     shown = {element.attributes["data-key"] for element in numbers(pages[name][1])}
@@ -198,7 +212,7 @@ def test_two_plans_stand_one_after_the_other():
     assert html.count("<article") == 2
 
 
-@pytest.mark.parametrize("name", ["run", "calibration", "plan", "facility"])
+@pytest.mark.parametrize("name", ["run", "calibration", "plan", "facility", "audit"])
 def test_the_smallest_records_can_be_shown(name):
     from dcbench.records.files import FORMATS, validate
 

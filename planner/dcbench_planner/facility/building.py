@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,54 +13,108 @@ from dcbench_planner.facility.climate.site_climate import SiteClimate
 from dcbench_planner.facility.climate.weather import Weather, joined, warmed
 from dcbench_planner.facility.cooling.result import Cooled
 from dcbench_planner.facility.cooling.systems import Heat, cool
-from dcbench_planner.facility.power.chain import ItChain, Supply, it_chain, supply
+from dcbench_planner.facility.plant.counts import share_with_one_out
+from dcbench_planner.facility.plant.derating import Conditions, conditions
+from dcbench_planner.facility.power.chain import ItChain, it_chain
+from dcbench_planner.facility.power.electrical import Electrical, Hours, electrical_for
+from dcbench_planner.facility.power.supply import Supply
+
+__all__ = ["Building", "Hall", "Hours", "build"]
+
+_CLOSED = 1e-10
+"""Of the IT load: change of the room's heat below which it counts as found."""
+_MOST_PASSES = 30
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hours:
-    """Power at n time points, kW."""
+class Hall:
+    """What the cooling sees of a design."""
 
-    it_kw: Array
-    distribution_kw: Array
-    ups_kw: Array
-    transformers_kw: Array
-    lighting_and_other_kw: Array
-    cooled: Cooled
+    it_design_kw: float
+    cooling: Cooling
+    redundancy: Redundancy
+    chain: ItChain
+    reused_share: float = 0.0
+    """Of the heat of the warmest loop, handed over to others."""
+    electrical_heat_kw: float = 0.0
+    """Largest heat of transformers and mechanical UPS in the hall."""
 
-    def parts_kw(self) -> dict[str, Array]:
-        """Give the parts that add up to the power at the utility meter."""
-        return {
-            "it": self.it_kw,
-            "distribution": self.distribution_kw,
-            "ups": self.ups_kw,
-            "transformers": self.transformers_kw,
-            **self.cooled.power_kw,
-            "lighting_and_other": self.lighting_and_other_kw,
-        }
+    def lighting_and_other_kw(self, book: AssumptionBook) -> float:
+        """Give lights, controls and offices; the same in every hour."""
+        return float(self.it_design_kw * book["facility.lighting_and_other_share"])
 
-    @cached_property
-    def total_kw(self) -> Array:
-        """Power at the utility meter."""
-        return np.asarray(sum(self.parts_kw().values()))
+    def cooled(
+        self, it_kw: Array, electrical_kw: Array, weather: Weather, book: AssumptionBook,
+        capacity_share: float = 1.0,
+    ) -> Cooled:  # fmt: skip
+        """Remove the heat of IT, losses and lights; `electrical_kw` is that of transformers."""
+        other_kw = self.lighting_and_other_kw(book)
+        design_kw = float(self.chain.room_heat_kw(np.array([self.it_design_kw]))[0])
+        heat = Heat(
+            it_kw=it_kw, room_kw=self.chain.room_heat_kw(it_kw) + other_kw + electrical_kw,
+            it_design_kw=self.it_design_kw,
+            room_design_kw=design_kw + other_kw + self.electrical_heat_kw,
+            spares=self.redundancy != "N", capacity_share=capacity_share,
+            reused_share=self.reused_share,
+        )  # fmt: skip
+        return cool(self.cooling, heat, weather, book)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Building:
     """One design: what is installed, and the peak it was sized for."""
 
-    it_design_kw: float
-    cooling: Cooling
-    redundancy: Redundancy
+    hall: Hall
     climate: SiteClimate
-    chain: ItChain
-    supply: Supply
+    conditions: Conditions
+    """That plant is sized for."""
+    electrical: Electrical
     peak: Hours
-    """Full IT load in every hour of the typical year, then at the two design conditions."""
+    """Full IT load in every hour of the typical year, then at the design conditions; batteries
+    recharge."""
+    peak_electrical_kw: Array
+    """Heat of transformers and mechanical UPS in the hall, in the hours of `peak`."""
+    peak_unit_out: Hours | None
+    """The same at the design conditions with one cooling unit out; None where none is left."""
+
+    @property
+    def it_design_kw(self) -> float:
+        """Design peak of the IT load."""
+        return self.hall.it_design_kw
+
+    @property
+    def cooling(self) -> Cooling:
+        """System."""
+        return self.hall.cooling
+
+    @property
+    def redundancy(self) -> Redundancy:
+        """Topology."""
+        return self.hall.redundancy
+
+    @property
+    def supply(self) -> Supply:
+        """Transformers."""
+        return self.electrical.supply
 
     @property
     def peak_kw(self) -> float:
-        """Largest power at the utility meter."""
-        return float(self.peak.total_kw.max())
+        """Largest power at the utility meter, with all cooling units or with one out."""
+        largest = float(self.peak.total_kw.max())
+        if self.peak_unit_out is None:
+            return largest
+        return max(largest, float(self.peak_unit_out.total_kw.max()))
+
+    @property
+    def peak_duties_kw(self) -> dict[str, float]:
+        """Largest heat through each kind of plant, one unit out included where there are spares."""
+        hours = [self.peak]
+        if self.peak_unit_out is not None and self.redundancy != "N":
+            hours.append(self.peak_unit_out)
+        return {
+            kind: max(float(each.cooled.duties_kw[kind].max()) for each in hours)
+            for kind in self.peak.cooled.duties_kw
+        }
 
     def year(self, load_factor: float, weather: Weather, book: AssumptionBook) -> Hours:
         """Give the hours of `weather` at a constant share of the design IT load."""
@@ -69,40 +122,25 @@ class Building:
 
     def at(self, it_kw: Array, weather: Weather, book: AssumptionBook) -> Hours:
         """Give the hours of `weather` at an IT load that may vary, shape (n,)."""
-        low_voltage = _hours(
-            it_kw=it_kw, it_design_kw=self.it_design_kw, cooling=self.cooling, chain=self.chain,
-            weather=weather, book=book,
-        )  # fmt: skip
-        return low_voltage.fed_by(self.supply)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _LowVoltage:
-    """Hours before transformer losses are known, because transformers are sized for their peak."""
-
-    it_kw: Array
-    distribution_kw: Array
-    ups_kw: Array
-    lighting_and_other_kw: Array
-    cooled: Cooled
-
-    @property
-    def total_kw(self) -> Array:
-        inside = self.it_kw + self.distribution_kw + self.ups_kw
-        return inside + self.lighting_and_other_kw + self.cooled.total_power_kw
-
-    def fed_by(self, source: Supply) -> Hours:
-        return Hours(**vars(self), transformers_kw=source.loss_kw(self.total_kw))
+        other_kw, ready_kw = (
+            self.hall.lighting_and_other_kw(book),
+            self.electrical.standby.hourly_kw,
+        )
+        in_room = np.zeros(len(weather))
+        for _ in range(_MOST_PASSES):
+            cooled = self.hall.cooled(it_kw, in_room, weather, book)
+            hours = self.electrical.hours(it_kw, other_kw, cooled, ready_kw)
+            found = self.electrical.room_heat_kw(hours)
+            if np.abs(found - in_room).max() <= _CLOSED * self.it_design_kw:
+                break
+            in_room = found
+        return hours
 
 
 def build(
-    *,
-    it_kw: float,
-    cooling: Cooling,
-    redundancy: Redundancy,
-    climate: SiteClimate,
-    book: AssumptionBook,
-) -> Building:
+    *, it_kw: float, cooling: Cooling, redundancy: Redundancy, climate: SiteClimate,
+    book: AssumptionBook, reused_share: float = 0.0,
+) -> Building:  # fmt: skip
     """Size the chain for full IT load in the worst of the typical year and the design conditions.
 
     Args:
@@ -111,36 +149,46 @@ def build(
         redundancy: topology of the power chain.
         climate: hours and design conditions.
         book: assumptions, single values.
+        reused_share: of the heat of the warmest loop, handed over to others.
     """
-    chain = it_chain(it_kw, redundancy, book)
+    at = conditions(climate, book)
+    hall = Hall(
+        it_design_kw=it_kw, cooling=cooling, redundancy=redundancy, reused_share=reused_share,
+        chain=it_chain(it_kw, redundancy, book, at),
+    )  # fmt: skip
+    building = _sized(hall, climate, at, book)
+    for _ in range(_MOST_PASSES):
+        heat_kw = building.electrical.room_heat_kw(building.peak)
+        if np.abs(heat_kw - building.peak_electrical_kw).max() <= _CLOSED * it_kw:
+            break
+        hall = replace(hall, electrical_heat_kw=float(heat_kw.max()))
+        building = _sized(hall, climate, at, book, heat_kw)
+    return building
+
+
+def _sized(
+    hall: Hall, climate: SiteClimate, at: Conditions, book: AssumptionBook,
+    electrical_kw: Array | float = 0.0,
+) -> Building:  # fmt: skip
+    """Size for a given heat of transformers in the hall, one value per hour of the peak."""
     worst = warmed(climate.design, book["cooling.recirculation_k"])
-    weather = joined(climate.year, worst)
-    low_voltage = _hours(
-        it_kw=np.full(len(weather), it_kw), it_design_kw=it_kw, cooling=cooling, chain=chain,
-        weather=weather, book=book,
+    hours = joined(climate.year, worst)
+    it_kw, in_room = np.full(len(hours), hall.it_design_kw), np.zeros(len(hours)) + electrical_kw
+    all_in = hall.cooled(it_kw, in_room, hours, book)
+    duties_kw = {kind: float(duty.max()) for kind, duty in all_in.duties_kw.items()}
+    left = share_with_one_out(duties_kw, hall.redundancy, book, at)
+    few = slice(len(climate.year), None)
+    one_out = hall.cooled(it_kw[few], in_room[few], worst, book, left) if left > 0 else None
+    other_kw = hall.lighting_and_other_kw(book)
+    electrical = electrical_for(
+        hall.chain, it_kw=hall.it_design_kw, other_kw=other_kw,
+        cooled=[all_in] if one_out is None else [all_in, one_out],
+        redundancy=hall.redundancy, book=book, at=at,
     )  # fmt: skip
-    source = supply(float(low_voltage.total_kw.max()), redundancy, book)
+    standby_kw = electrical.standby.peak_kw
     return Building(
-        it_design_kw=it_kw, cooling=cooling, redundancy=redundancy, climate=climate,
-        chain=chain,
-        supply=source, peak=low_voltage.fed_by(source),
+        hall=hall, climate=climate, conditions=at, electrical=electrical,
+        peak=electrical.hours(it_kw, other_kw, all_in, standby_kw), peak_electrical_kw=in_room,
+        peak_unit_out=None if one_out is None
+        else electrical.hours(it_kw[few], other_kw, one_out, standby_kw),
     )  # fmt: skip
-
-
-def _hours(
-    *, it_kw: Array, it_design_kw: float, cooling: Cooling, chain: ItChain, weather: Weather,
-    book: AssumptionBook,
-) -> _LowVoltage:  # fmt: skip
-    lighting_kw = it_design_kw * book["facility.lighting_and_other_share"]
-    design = np.array([it_design_kw])
-    heat = Heat(
-        it_kw=it_kw, room_kw=chain.room_heat_kw(it_kw) + lighting_kw, it_design_kw=it_design_kw,
-        room_design_kw=float(chain.room_heat_kw(design)[0]) + lighting_kw,
-    )  # fmt: skip
-    return _LowVoltage(
-        it_kw=it_kw,
-        distribution_kw=chain.distribution_loss_kw(it_kw),
-        ups_kw=chain.ups_loss_kw(it_kw),
-        lighting_and_other_kw=np.full(len(weather), lighting_kw),
-        cooled=cool(cooling, heat, weather, book),
-    )

@@ -23,10 +23,12 @@ from dcbench_planner.facility.impact.footprint import (
 )
 from dcbench_planner.goodput.schedule import Schedule, schedule
 from dcbench_planner.hardware.cluster import Cluster
-from dcbench_planner.hardware.it_power import ItPower, NodePower, it_power
+from dcbench_planner.hardware.it_power import ItPower
 from dcbench_planner.hardware.network import network_usd
+from dcbench_planner.hardware.node_power import NodePower
 from dcbench_planner.hardware.storage import storage_usd
 from dcbench_planner.money.cost import Ownership, Purchase, cost_of_owning
+from dcbench_planner.planning.job_power import job_power
 from dcbench_planner.planning.ramp import NO_RAMP, Ramp
 from dcbench_planner.planning.uncertainty import Z90
 from dcbench_planner.training.search.search import LaidOut
@@ -46,6 +48,8 @@ class Case:
     facility: FacilityRecord
     own_plant: bool
     ramp: Ramp = NO_RAMP
+    power_cap_w: float | None = None
+    """Power limit of an accelerator; the laid-out step is timed under it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +98,10 @@ def evaluate(case: Case, book: AssumptionBook) -> Outcome:
     calendar = run_schedule(
         case.laid_out, case.sequence_length, case.tokens, case.cluster, book, ramp=case.ramp
     )
-    power = it_power(case.cluster, case.node_power, book)
+    power = job_power(
+        case.laid_out, case.cluster, case.node_power, calendar, book, step_factor=factor,
+        cap_w=case.power_cap_w,
+    )  # fmt: skip
     site = site_factors(case.facility, book)
     energy = run_energy(power, site, calendar.calendar_days)
     carbon = run_carbon(

@@ -9,6 +9,7 @@ from dcbench.units import SECONDS_PER_DAY, rounded
 from dcbench_planner.planning.candidate import Candidate
 from dcbench_planner.planning.choosing import Choice
 from dcbench_planner.planning.exchange_note import exchange_note
+from dcbench_planner.planning.power_notes import power_notes
 from dcbench_planner.planning.question import Question
 from dcbench_planner.planning.traced_question import traced_notes
 from dcbench_planner.planning.training_method import method_notes
@@ -26,6 +27,7 @@ def notes(
         *_about_model(question),
         *choice.chosen.option.notes,
         *_about_calendar(question, choice.chosen),
+        *power_notes(choice.chosen),
         *choice.chosen.case.facility.notes,
         *_about_comparison(question, choice),
         *_about_variants(question, variants),

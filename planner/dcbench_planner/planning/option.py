@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import log
+from math import hypot, log
 
 from dcbench.catalog import Accelerator, Catalog, Node, Site
 from dcbench.errors import NoAnswerError
@@ -16,6 +16,7 @@ from dcbench_planner.hardware.network import with_switch
 from dcbench_planner.hardware.node import NodeSpec, choose_node
 from dcbench_planner.planning.chain import with_step_error
 from dcbench_planner.planning.facts import with_accelerator, with_node_price, with_site
+from dcbench_planner.planning.power_limit import PowerLimit, limited_rates, power_limit
 from dcbench_planner.planning.question import USER_SOURCE, Question
 from dcbench_planner.training.step.rates import (
     DeviceRates,
@@ -40,6 +41,10 @@ class Option:
     book: AssumptionBook
     calibrated_w: float | None
     """Mean accelerator power in the measured training step."""
+    calibrated_peak_w: float | None
+    """Highest mean accelerator power in any measured operation."""
+    power_limit: PowerLimit | None
+    """On the accelerator, where one was asked for and binds; `rates` are under it."""
     notes: tuple[str, ...]
 
 
@@ -59,14 +64,19 @@ def make_option(
     own = replace(question.book, used=set())
     book = with_accelerator(own, accelerator, question.catalog)
     book = _priced(book, node, accelerator, question)
+    limit = power_limit(accelerator, question.scenario.power_cap_w, question.book)
+    rates = limited_rates(rates, limit) if limit else rates
     log_sd = error_log_sd(rates, is_moe=question.shape.n_experts > 0)
     if isinstance(question.shape, TracedModel):
         check_precision(rates.precision)
         log_sd = max(log_sd, TRACED_LOG_SD)
+    log_sd = hypot(log_sd, limit.log_sd) if limit else log_sd
     book = _with_user_values(with_step_error(book, log_sd, rates.source), values)
     return Option(
         accelerator=accelerator, node=node, rates=rates, book=book,
         calibrated_w=device.power_w.get("train_step") if device else None,
+        calibrated_peak_w=max(device.power_w.values(), default=None) if device else None,
+        power_limit=limit,
         notes=_notes(question.calibration, accelerator, rates),
     )  # fmt: skip
 

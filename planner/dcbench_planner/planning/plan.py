@@ -12,9 +12,12 @@ from pydantic import ValidationError
 from dcbench.catalog import Catalog, load_catalog
 from dcbench.errors import Fault, InputError, NoAnswerError
 from dcbench.records.calibration import Calibration
+from dcbench.records.facility import FacilityRecord
 from dcbench.records.origin import Assumption, Band
 from dcbench.records.plan import MostPart, Plan, TokenVariant
 from dcbench.records.scenario import Scenario
+from dcbench.units import SECONDS_PER_HOUR
+from dcbench_planner.facility.completion import Compared, completed
 from dcbench_planner.planning.alternatives import alternatives
 from dcbench_planner.planning.candidate import Candidate, build
 from dcbench_planner.planning.chain import evaluate
@@ -77,11 +80,27 @@ def _answer(question: Question, most: MostPart | None) -> Plan:
         token_variants=variants,
         assumptions=_assumptions(question, chosen),
         provenance=provenance(question, chosen, parts),
+        building=_building(question, chosen),
         pareto=pareto(question, choice),
         most=most,
         notes=notes(question, choice, variants),
         explain=explain(question, choice),
     )
+
+
+def _building(question: Question, chosen: Candidate) -> FacilityRecord:
+    """Complete the facility record; what an outage costs is what the plan's hours cost."""
+    case, simulation = chosen.case, chosen.simulation
+    usd_per_hour = float(chosen.outcome.cost.owning.usd_per_gpu_hour) * case.cluster.accelerators
+    share = simulation.design.it_kw / float(chosen.outcome.power.it_peak_kw)
+    interval_s = float(chosen.outcome.schedule.checkpoint_interval_s)
+    compared = Compared(
+        with_savings=case.own_plant,
+        it_usd_per_hour=usd_per_hour * share,
+        checkpoint_interval_h=interval_s / SECONDS_PER_HOUR,
+    )
+    book = replace(chosen.book, used=set())
+    return completed(case.facility, simulation, book, question.catalog, compared)
 
 
 def _bands(chosen: Candidate, seed: int) -> dict[str, Band]:

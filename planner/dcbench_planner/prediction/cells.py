@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dcbench.errors import Fault, InputError
@@ -26,8 +26,15 @@ class UnsupportedError(CellError):
     """Something that is understood but not modelled."""
 
 
-def read_cases(path: Path) -> list[dict[str, str]]:
+def read_cases(
+    path: Path, needed: Sequence[str] = NEEDED, see: str = "docs/training-model.md"
+) -> list[dict[str, str]]:
     """Read a comma-separated table with a header line.
+
+    Args:
+        path: the table.
+        needed: columns without which it is of no use.
+        see: the page that describes the columns.
 
     Raises:
         InputError: unreadable, empty, not CSV, too large, a column twice, or a needed column
@@ -41,7 +48,7 @@ def read_cases(path: Path) -> list[dict[str, str]]:
     if not lines:
         raise _unusable(path, "is empty")
     header = [name.strip() for name in lines[0]]
-    _check_header(path, header)
+    _check_header(path, header, needed, see)
     if len(lines) - 1 > MAX_ROWS:
         raise _unusable(path, f"has more than {MAX_ROWS} rows")
     return [_row(header, line) for line in lines[1:]]
@@ -106,12 +113,12 @@ def note_tokens(cells: Mapping[str, str]) -> dict[str, float]:
     return {key: float(value) for key, value in _TOKEN.findall(cells.get("notes", ""))}
 
 
-def _check_header(path: Path, header: list[str]) -> None:
-    missing = [name for name in NEEDED if name not in header]
+def _check_header(path: Path, header: list[str], needed: Sequence[str], see: str) -> None:
+    missing = [name for name in needed if name not in header]
     twice = sorted({name for name in header if name and header.count(name) > 1})
     faults = [
         Fault(where=str(path), field=name, problem="column is missing",
-              fix="see docs/training-model.md for the columns")
+              fix=f"see {see} for the columns")
         for name in missing
     ] + [
         Fault(where=str(path), field=name, problem="column is there twice", fix="keep one")

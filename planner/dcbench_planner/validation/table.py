@@ -22,7 +22,7 @@ class Table:
 
 def bounds_table(records: Sequence[Record], part: str) -> Table:
     """List the figures that have a bound, in the order of the part's `bounds.csv`."""
-    checked = [item for item in records if item.bound is not None]
+    checked = [item for item in records if item.bound is not None and not item.source]
     rows = [
         (bound.quantity, shown(item.ours, bound.unit),
          f"{bound.limit} {shown(bound.must, bound.unit)}", shown(bound.aim, bound.unit),
@@ -43,6 +43,13 @@ def without_empty_columns(table: Table) -> Table:
     return Table(title=table.title, header=header, rows=tuple(rows))
 
 
+def markdown(table: Table) -> str:
+    """Give a table as a section of a generated page."""
+    lines = [table.header, ("---",) * len(table.header), *table.rows]
+    rows = [f"| {' | '.join(cells)} |" for cells in lines]
+    return f"## {table.title}\n\n" + "\n".join(rows) + "\n"
+
+
 def share(value: float | None) -> str:
     """Give a share in percent."""
     return NONE if value is None else f"{100 * value:.1f} %"
@@ -52,6 +59,8 @@ def shown(value: float | None, unit: str) -> str:
     """Give a value as its unit is printed."""
     if unit in ("share", "log error"):
         return share(value)
+    if unit == "PUE" and value is not None:
+        return f"{value:.3f}"
     return NONE if value is None else f"{value:.3g}"
 
 

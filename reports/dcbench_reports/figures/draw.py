@@ -5,10 +5,24 @@ from __future__ import annotations
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from dcbench_reports.charts import Chart, Columns, Curves, Ranges, Series, Stack, Waterfall
+from dcbench_reports.charts import (
+    Bars,
+    Chart,
+    Columns,
+    Curves,
+    Flow,
+    Ranges,
+    Series,
+    Stack,
+    Waterfall,
+)
 from dcbench_reports.figures.axes import dress_x, dress_y, scale_for
+from dcbench_reports.figures.bars import bars_height_px, draw_bars
+from dcbench_reports.figures.flow import draw_flow, flow_height_px
 from dcbench_reports.figures.house import INK, MUTED, canvas, colour, plain, to_svg
 from dcbench_reports.figures.waterfall import draw_waterfall, height_px
+
+_HEIGHTS: dict[type, int] = {Stack: 96, Columns: 230, Curves: 270}
 
 
 def draw(chart: Chart, ident: str) -> Markup:
@@ -26,20 +40,24 @@ def draw(chart: Chart, ident: str) -> Markup:
                 _ranges(axes, chart)
             case Columns():
                 _columns(axes, chart)
+            case Flow():
+                draw_flow(axes, chart)
+            case Bars():
+                draw_bars(axes, chart)
         return to_svg(figure, ident, chart.title, chart.description)
 
 
 def _height(chart: Chart) -> int:
     match chart:
-        case Stack():
-            return 96
         case Waterfall():
             return height_px(chart)
+        case Flow():
+            return flow_height_px(chart)
+        case Bars():
+            return bars_height_px(chart)
         case Ranges():
             return 64 + 26 * len(chart.rows)
-        case Columns():
-            return 230
-    return 270
+    return _HEIGHTS[type(chart)]
 
 
 def _curves(axes: Axes, chart: Curves) -> None:

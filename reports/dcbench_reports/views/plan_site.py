@@ -24,6 +24,7 @@ _POWER = (
     "power.it_avg_kw", "power.it_peak_kw", "power.facility_avg_kw", "power.facility_peak_kw",
     "power.node_avg_kw", "power.network_kw", "power.storage_kw",
 )  # fmt: skip
+_SWING = ("power.it_idle_kw", "power.swing_kw", "power.ramp_kw_per_s", "power.swing_hz")
 _FACILITY = (
     "facility.dpue_annual", "facility.dpue_peak", "facility.wue_site_l_per_kwh",
     "facility.wue_source_l_per_kwh", "facility.cue_kgco2e_per_kwh",
@@ -58,11 +59,12 @@ def _cluster(record: Plan, facts: Facts, prefix: str) -> Section:
 
 
 def _power(record: Plan, facts: Facts, prefix: str) -> Section:
-    numbers = pairs(facts, "Electrical power", _POWER)
+    swing = pairs(facts, "Change of the load", _SWING)
+    blocks: list[Block] = [pairs(facts, "Electrical power", _POWER)]
+    blocks += [swing] if swing.pairs else []
     return Section(
-        slug=f"{prefix}-power", title="Power",
-        blocks=(numbers, _power_figure(record, facts)),
-    )  # fmt: skip
+        slug=f"{prefix}-power", title="Power", blocks=(*blocks, _power_figure(record, facts))
+    )
 
 
 def _power_figure(record: Plan, facts: Facts) -> Figure:

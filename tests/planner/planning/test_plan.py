@@ -315,7 +315,8 @@ def test_calibration_of_the_planned_device_is_used():
 
     assert slow.step.time_s > fast.step.time_s
     assert slow.provenance["step.time_s"].provenance == "calibrated"
-    assert slow.power.node_avg_kw == pytest.approx(8 * (0.5 + 0.3))  # hand calculation
+    # Hand calculation: 8 x 0.5 kW, and about 2 kW for processors, memory, fans and conversion.
+    assert slow.power.node_avg_kw == pytest.approx(8 * 0.5 + 2.0, rel=0.05)
 
 
 def test_calibration_of_another_device_is_not_used_and_said_so(small):

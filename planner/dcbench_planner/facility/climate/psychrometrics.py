@@ -21,12 +21,16 @@ TRIPLE_POINT_C = 0.01
 _ICE = (-5.6745359e3, 6.3925247, -9.6778430e-3, 6.2215701e-7, 2.0747825e-9, -9.4840240e-13,
         4.1635019)  # fmt: skip
 _WATER = (-5.8002206e3, 1.3914993, -4.8640239e-2, 4.1764768e-5, -1.4452093e-8, 0.0, 6.5459673)
-_HALVINGS = 20
 
 
 def pressure_at(elevation_m: float) -> float:
     """Give the standard-atmosphere pressure in kPa (chapter 1, equation 3); -5 to 11 km."""
     return float(SEA_LEVEL_KPA * (1 - 2.25577e-5 * elevation_m) ** 5.2559)
+
+
+def elevation_at(pressure_kpa: float) -> float:
+    """Give the elevation in m with that standard-atmosphere pressure; inverse of `pressure_at`."""
+    return float((1 - (pressure_kpa / SEA_LEVEL_KPA) ** (1 / 5.2559)) / 2.25577e-5)
 
 
 def saturation_pressure(temperature_c: Array | float) -> Array:
@@ -36,11 +40,12 @@ def saturation_pressure(temperature_c: Array | float) -> Array:
     """
     celsius = np.asarray(temperature_c, dtype=np.float64)
     kelvin = celsius + ZERO_CELSIUS_K
-    log_kelvin = np.log(kelvin)
     frozen = celsius <= TRIPLE_POINT_C
-    log_pressure = _log_pressure(kelvin, log_kelvin, _WATER)
+    if frozen.all():
+        return np.exp(_log_pressure(kelvin, _ICE)) / 1000.0
+    log_pressure = _log_pressure(kelvin, _WATER)
     if frozen.any():
-        log_pressure = np.where(frozen, _log_pressure(kelvin, log_kelvin, _ICE), log_pressure)
+        log_pressure = np.where(frozen, _log_pressure(kelvin, _ICE), log_pressure)
     return np.exp(log_pressure) / 1000.0
 
 
@@ -65,25 +70,32 @@ def humidity_ratio_at_wet_bulb(
     return np.asarray(np.maximum(np.where(wet >= 0, water, ice), 0.0))
 
 
-def wet_bulb(dry_bulb_c: Array, dew_point_c: Array, pressure_kpa: float) -> Array:
-    """Solve for the thermodynamic wet bulb in °C by halving the bracket from dew point to dry bulb.
+def saturation_and_slope(temperature_c: Array, *, ice: bool) -> tuple[Array, Array]:
+    """Give saturation pressure in kPa and its slope in kPa/K, over ice or over water alone."""
+    kelvin = temperature_c + ZERO_CELSIUS_K
+    c = _ICE if ice else _WATER
+    pressure = np.exp(_log_pressure(kelvin, c)) / 1000.0
+    curvature = 2 * c[3] + kelvin * (3 * c[4] + 4 * kelvin * c[5])
+    return pressure, pressure * ((c[6] - c[0] / kelvin) / kelvin + c[2] + kelvin * curvature)
 
-    20 halvings leave 6e-5 K of a 60 K bracket. The root jumps where the water film freezes; like
-    psychrolib, the solver then keeps the branch that the halving meets first.
 
-    Args:
-        dry_bulb_c: °C, shape (n,).
-        dew_point_c: °C, shape (n,), at most the dry bulb.
-        pressure_kpa: air pressure.
+def dew_point(vapour_kpa: Array) -> Array:
+    """Give the temperature in °C at which that vapour pressure saturates, shape (n,).
+
+    Inverse of `saturation_pressure`: Magnus' formula (Alduchov and Eskridge 1996), then Newton's
+    method on the logarithm of the pressure; within 1e-6 K from -90 to 90 °C.
     """
-    target = humidity_ratio_at_dew_point(dew_point_c, pressure_kpa)
-    low, high = np.array(dew_point_c, dtype=np.float64), np.array(dry_bulb_c, dtype=np.float64)
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        too_wet = humidity_ratio_at_wet_bulb(dry_bulb_c, middle, pressure_kpa) > target
-        high = np.where(too_wet, middle, high)
-        low = np.where(too_wet, low, middle)
-    return 0.5 * (low + high)
+    log_ratio = np.log(vapour_kpa / 0.61094)
+    start = 243.04 * log_ratio / (17.625 - log_ratio)
+    frozen = vapour_kpa <= saturation_pressure(TRIPLE_POINT_C)
+    celsius = np.empty_like(start)
+    for ice, these in ((True, frozen), (False, ~frozen)):
+        found = start[these]
+        for _ in range(4):
+            pressure, slope = saturation_and_slope(found, ice=ice)
+            found = found - np.log(pressure / vapour_kpa[these]) * pressure / slope
+        celsius[these] = found
+    return celsius
 
 
 def enthalpy(dry_bulb_c: Array | float, humidity_ratio: Array | float) -> Array:
@@ -99,6 +111,6 @@ def density(dry_bulb_c: Array | float, humidity_ratio: Array | float, pressure_k
     return np.asarray((1 + humidity_ratio) / volume)
 
 
-def _log_pressure(kelvin: Array, log_kelvin: Array, c: tuple[float, ...]) -> Array:
+def _log_pressure(kelvin: Array, c: tuple[float, ...]) -> Array:
     polynomial = c[1] + kelvin * (c[2] + kelvin * (c[3] + kelvin * (c[4] + kelvin * c[5])))
-    return np.asarray(c[0] / kelvin + polynomial + c[6] * log_kelvin)
+    return np.asarray(c[0] / kelvin + polynomial + c[6] * np.log(kelvin))

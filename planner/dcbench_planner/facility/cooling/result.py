@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from dcbench_planner.assumptions import AssumptionBook
 from dcbench_planner.facility.climate.psychrometrics import Array
+from dcbench_planner.facility.climate.weather import Weather
 
 POWER_PARTS = ("room_fans", "pumps", "heat_rejection_fans", "compressors")
 
@@ -23,6 +25,8 @@ class Duty:
     supply_c: float
     """Of the water that the plant returns to the loop."""
     return_c: float
+    running: float = 1.0
+    """Units in service over those that the design heat needs; see `staging`."""
 
     @property
     def load(self) -> Array:
@@ -36,18 +40,15 @@ class Duty:
 
     def plus(self, heat_kw: Array, design_kw: float) -> Duty:
         """Add heat, such as that of the loop's own pumps."""
-        return Duty(
-            heat_kw=self.heat_kw + heat_kw, design_kw=self.design_kw + design_kw,
-            supply_c=self.supply_c, return_c=self.return_c,
-        )  # fmt: skip
+        return replace(self, heat_kw=self.heat_kw + heat_kw, design_kw=self.design_kw + design_kw)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cooled:
     """How the heat left; all arrays have shape (n,) and are in kW.
 
-    The balance closes: `heat = free + mechanical + unmet`, and what reaches the outside is
-    `free + mechanical + compressors`.
+    The balance closes: `heat = free + mechanical + reused + unmet`, and what reaches the outside
+    is `free + mechanical + compressors`.
     """
 
     heat_kw: Array
@@ -57,8 +58,10 @@ class Cooled:
     mechanical_kw: Array
     """Removed by compressors."""
     unmet_kw: Array
+    reused_kw: Array
+    """Handed over to a customer of heat instead of being rejected."""
     power_kw: Mapping[str, Array]
-    """By part, see `POWER_PARTS`."""
+    """By part, see `POWER_PARTS`; with heat reuse by heat pump also `heat_pumps`."""
     inner_kw: Array
     """Part of the power that ends up in `heat_kw`."""
     water_l: Array
@@ -77,6 +80,10 @@ class Cooled:
         return self.free_kw + self.mechanical_kw + self.power_kw["compressors"]
 
 
+Plant = Callable[[Duty, Weather, AssumptionBook], Cooled]
+"""Takes a loop's heat to the outside; the loop's own pumps are not its business."""
+
+
 def powers(n: int, **parts: Array) -> dict[str, Array]:
     """Give all `POWER_PARTS`, zero where not named."""
     return {name: parts.get(name, np.zeros(n)) for name in POWER_PARTS}
@@ -84,19 +91,19 @@ def powers(n: int, **parts: Array) -> dict[str, Array]:
 
 def together(*plants: Cooled) -> Cooled:
     """Add plants that serve different loops of the same hall."""
-    kinds = {kind: None for plant in plants for kind in plant.duties_kw}
     zero = np.zeros_like(plants[0].heat_kw)
+    sums = {
+        name: sum((getattr(plant, name) for plant in plants), zero)
+        for name in ("heat_kw", "free_kw", "mechanical_kw", "unmet_kw", "reused_kw", "inner_kw",
+                     "water_l")
+    }  # fmt: skip
     return Cooled(
-        heat_kw=sum((plant.heat_kw for plant in plants), zero),
-        free_kw=sum((plant.free_kw for plant in plants), zero),
-        mechanical_kw=sum((plant.mechanical_kw for plant in plants), zero),
-        unmet_kw=sum((plant.unmet_kw for plant in plants), zero),
-        inner_kw=sum((plant.inner_kw for plant in plants), zero),
-        water_l=sum((plant.water_l for plant in plants), zero),
-        power_kw={
-            part: sum((plant.power_kw[part] for plant in plants), zero) for part in POWER_PARTS
-        },
-        duties_kw={
-            kind: sum((plant.duties_kw.get(kind, zero) for plant in plants), zero) for kind in kinds
-        },
+        **sums,
+        power_kw=_added([plant.power_kw for plant in plants], zero),
+        duties_kw=_added([plant.duties_kw for plant in plants], zero),
     )
+
+
+def _added(parts: list[Mapping[str, Array]], zero: Array) -> dict[str, Array]:
+    names = {name: None for part in parts for name in part}
+    return {name: sum((part.get(name, zero) for part in parts), zero) for name in names}

@@ -81,11 +81,24 @@ def embodied_facility_kgco2e(it_kw: Number, book: AssumptionBook) -> Number:
     return it_kw * book["carbon.facility_embodied_kgco2e_per_kw"]
 
 
+def embodied_plant_kgco2e(it_kw: Number, book: AssumptionBook) -> Number:
+    """Give the part of `embodied_facility_kgco2e` in power and cooling plant."""
+    return embodied_facility_kgco2e(it_kw, book) * book["carbon.plant_share_of_embodied"]
+
+
+def embodied_building_kgco2e(it_kw: Number, book: AssumptionBook) -> Number:
+    """Give the part of `embodied_facility_kgco2e` in shell and fit-out."""
+    return embodied_facility_kgco2e(it_kw, book) - embodied_plant_kgco2e(it_kw, book)
+
+
 def embodied_share_kgco2e(total_kgco2e: Number, used_hours: Number, life_years: Number) -> Number:
     """Give the part of embodied carbon that a use of some hours must answer for (ISO/IEC 21031)."""
     return total_kgco2e * used_hours / (life_years * HOURS_PER_YEAR)
 
 
 def cue_kgco2e_per_kwh(dpue: Number, site: Site) -> Number:
-    """Give CUE = PUE × grid intensity, ISO/IEC 30134-8 with grid electricity as only energy."""
+    """Give CUE = PUE × grid intensity: ISO/IEC 30134-8, location based, electricity only.
+
+    `facility_carbon` adds generator fuel and contracts.
+    """
     return dpue * grid_intensity(site).kgco2e_per_kwh

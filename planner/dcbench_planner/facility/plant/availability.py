@@ -1,22 +1,58 @@
 """Availability from failure and repair rates: k of n units, parallel paths, common cause.
 
-Standard reliability block algebra (IEEE 493); the beta factor follows IEC 61508-6 annex D.
+Standard reliability block algebra (IEEE 493); the beta factor follows IEC 61508-6 annex D. How
+often a group fails follows from the states in which one more failure is one too many (Billinton and
+Allan, Reliability Evaluation of Engineering Systems, chapter 9).
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from dcbench.records.scenario import Redundancy
 from dcbench.units import HOURS_PER_YEAR
 from dcbench_planner.assumptions import AssumptionBook
-from dcbench_planner.facility.plant.units import Fleet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """One repairable unit."""
+
+    failures_per_year: float
+    """Per year in service."""
+    repair_h: float
+
+    @property
+    def availability(self) -> float:
+        """Give MTBF / (MTBF + MTTR)."""
+        return unit_availability(self.failures_per_year, self.repair_h)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uptime:
+    """How much and how often something is down."""
+
+    availability: float
+    outages_per_year: float
+
+    @property
+    def outage_h(self) -> float:
+        """Mean length of one outage."""
+        down_h = (1 - self.availability) * HOURS_PER_YEAR
+        return down_h / self.outages_per_year if self.outages_per_year else 0.0
+
+
+def unit_of(rate: str, book: AssumptionBook) -> Unit:
+    """Read the failure and repair rates of one kind of unit."""
+    return Unit(
+        failures_per_year=book[f"availability.{rate}_per_year"],
+        repair_h=book[f"availability.{rate}_repair_h"],
+    )
 
 
 def unit_availability(failures_per_year: float, repair_h: float) -> float:
-    """Give MTBF / (MTBF + MTTR)."""
-    between_h = HOURS_PER_YEAR / failures_per_year
-    return between_h / (between_h + repair_h)
+    """Give MTBF / (MTBF + MTTR); MTBF is the mean time in service before a failure."""
+    return HOURS_PER_YEAR / (HOURS_PER_YEAR + failures_per_year * repair_h)
 
 
 def k_of_n(k: int, n: int, availability: float) -> float:
@@ -38,56 +74,44 @@ def with_common_cause(independent: float, unit: float, beta: float) -> float:
     return max(0.0, independent - beta * (1 - unit))
 
 
-def facility_availability(
-    *, generators: Fleet, transformers: Fleet, ups: Fleet, cooling: Fleet | None,
-    room: Fleet | None,
-    redundancy: Redundancy, book: AssumptionBook,
-) -> float:  # fmt: skip
-    """Give the share of time in which a rack has power and cooling.
+def k_of_n_outages(k: int, n: int, unit: Unit) -> float:
+    """Give failures per year of a k-of-n group: C(n,k) A^k (1-A)^(n-k) k lambda.
 
-    Utility backed by generators, then transformers, switchboards and UPS in series with heat
-    rejection and room units. Of each kind the rack depends on one group of units that share a
-    spare. Maintenance, human error and IT faults are not in it.
-
-    Args:
-        generators, transformers, ups: fleets of the power chain.
-        cooling: chillers, towers or coolers, whichever is most likely to fail; None without any.
-        room: room units or CDUs likewise.
-        redundancy: topology of the power chain.
-        book: failure and repair rates, common cause.
+    It fails when one of exactly k working units does.
     """
-    utility, switchboard = _unit("utility", book), _unit("switchboard", book)
-    starts = _group(generators, 1 - book["availability.generator_no_start"], redundancy, book)
-    fleets = {
-        "transformer": transformers, "ups": ups, "chiller": cooling, "room_unit": room,
-    }  # fmt: skip
-    return math.prod(
-        [
-            parallel(utility, starts),
-            parallel(switchboard, switchboard) if redundancy == "2N" else switchboard,
-            *(
-                _group(fleet, _unit(kind, book), redundancy, book)
-                for kind, fleet in fleets.items()
-                if fleet is not None
-            ),
-        ]
+    up = unit.availability
+    return math.comb(n, k) * up**k * (1 - up) ** (n - k) * k * unit.failures_per_year
+
+
+def series_group(size: int, unit: Unit) -> Uptime:
+    """Give a group in which every unit is needed."""
+    return Uptime(
+        availability=unit.availability**size, outages_per_year=k_of_n_outages(size, size, unit)
     )
 
 
-def _unit(kind: str, book: AssumptionBook) -> float:
-    return unit_availability(
-        book[f"availability.{kind}_per_year"], book[f"availability.{kind}_repair_h"]
+def spared_group(size: int, spares: int, unit: Unit, beta: float) -> Uptime:
+    """Give a group that works without `spares` of its units, common cause included."""
+    installed = size + spares
+    return _with_beta(
+        k_of_n(size, installed, unit.availability),
+        k_of_n_outages(size, installed, unit),
+        unit,
+        beta,
     )
 
 
-def _group(fleet: Fleet, unit: float, redundancy: Redundancy, book: AssumptionBook) -> float:
-    """Give the availability of a group; 2N is two paths of which each carries the whole group."""
-    size = min(fleet.duty_units, int(book["plant.units_per_spare"]))
-    if fleet.redundant_units == 0:
-        return float(unit**size)
-    if redundancy == "2N" and fleet.redundant_units == fleet.duty_units:
-        independent = parallel(unit**size, unit**size)
-    else:
-        size = math.ceil(fleet.duty_units / fleet.redundant_units)
-        independent = k_of_n(size, size + 1, unit)
-    return with_common_cause(independent, unit, book["availability.common_cause"])
+def doubled_group(size: int, unit: Unit, beta: float) -> Uptime:
+    """Give two paths of `size` units each, of which either path carries everything."""
+    path = series_group(size, unit)
+    outages = 2 * path.outages_per_year * (1 - path.availability)
+    both = parallel(path.availability, path.availability)
+    return _with_beta(both, outages, unit, beta)
+
+
+def _with_beta(independent: float, outages: float, unit: Unit, beta: float) -> Uptime:
+    common = beta * unit.failures_per_year * unit.availability
+    return Uptime(
+        availability=with_common_cause(independent, unit.availability, beta),
+        outages_per_year=outages + common,
+    )

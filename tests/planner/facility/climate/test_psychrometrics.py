@@ -19,16 +19,6 @@ GRID = [
 DRY, DEW = (np.array(column) for column in zip(*GRID, strict=True))
 
 
-@pytest.mark.parametrize("elevation_m", [0.0, 1000.0, 2548.0])
-def test_wet_bulb_agrees_with_psychrolib(elevation_m):
-    pressure = air.pressure_at(elevation_m)
-    ours = air.wet_bulb(DRY, DEW, pressure)
-    theirs = [
-        psychrolib.GetTWetBulbFromTDewPoint(t, d, pressure * 1000) for t, d in GRID
-    ]  # its own tolerance is 0.001 K
-    assert np.abs(ours - theirs).max() < 0.002
-
-
 def test_saturation_pressure_agrees_with_psychrolib():
     ours = air.saturation_pressure(DRY) * 1000
     theirs = [psychrolib.GetSatVapPres(t) for t in DRY]
@@ -58,14 +48,29 @@ def test_enthalpy_density_and_pressure_agree_with_psychrolib():
         )
 
 
-@given(dry=st.floats(-30, 50), depression=st.floats(0.3, 30))
-def test_wet_bulb_lies_between_dew_point_and_dry_bulb(dry, depression):
-    dew = dry - depression
-    wet = air.wet_bulb(np.array([dry]), np.array([dew]), 101.325)[0]
-    assert dew <= wet <= dry
+@given(celsius=st.floats(-90, 90))
+def test_dew_point_inverts_saturation_pressure(celsius):
+    vapour = air.saturation_pressure(np.array([celsius]))
+    assert air.dew_point(vapour)[0] == pytest.approx(celsius, abs=1e-6)
 
 
-def test_humidity_ratio_at_wet_bulb_inverts_wet_bulb():
-    wet = air.wet_bulb(DRY, DEW, 101.325)
-    back = air.humidity_ratio_at_wet_bulb(DRY, wet, 101.325)
-    assert back == pytest.approx(air.humidity_ratio_at_dew_point(DEW, 101.325), abs=2e-7)
+@pytest.mark.parametrize(
+    ("dry", "percent"), [(30.0, 50.0), (5.0, 90.0), (-20.0, 40.0), (40.0, 5.0)]
+)
+def test_dew_point_agrees_with_psychrolib(dry, percent):
+    vapour = air.saturation_pressure(np.array([dry])) * percent / 100
+    theirs = psychrolib.GetTDewPointFromRelHum(dry, percent / 100)
+    assert air.dew_point(vapour)[0] == pytest.approx(theirs, abs=0.002)
+
+
+@pytest.mark.parametrize("ice", [True, False])
+def test_slope_is_the_difference_quotient(ice):
+    celsius = np.array([-30.0, -5.0]) if ice else np.array([5.0, 45.0])
+    _, slope = air.saturation_and_slope(celsius, ice=ice)
+    above, below = (air.saturation_pressure(celsius + step) for step in (1e-4, -1e-4))
+    assert slope == pytest.approx((above - below) / 2e-4, rel=1e-6)
+
+
+@given(elevation=st.floats(-400, 9000))
+def test_elevation_inverts_pressure(elevation):
+    assert air.elevation_at(air.pressure_at(elevation)) == pytest.approx(elevation, abs=1e-3)

@@ -1,73 +1,59 @@
-"""Loss curves against the efficiencies they were fitted to; redundancy costs energy."""
+"""From UPS to IT input: by hand, and what redundancy installs and costs."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from dcbench_planner.facility.power.chain import LossCurve, it_chain, supply
+from dcbench_planner.facility.power.chain import it_chain
 
 TOPOLOGIES = ["N", "N+1", "2N", "4N/3"]
 
 
-@pytest.fixture(scope="module")
-def ups(book):
-    return LossCurve(
-        a0=book["power_chain.ups_a0"],
-        a1=book["power_chain.ups_a1"],
-        a2=book["power_chain.ups_a2"],
-    )
-
-
-@pytest.mark.parametrize(
-    ("load", "efficiency"),
-    # modern double conversion, vendor practice; the curve is a fit to these four points
-    [(0.25, 0.950), (0.50, 0.963), (0.75, 0.965), (1.00, 0.962)],
-)
-def test_ups_curve_gives_its_data_points(load, efficiency, ups):
-    assert ups.efficiency(load) == pytest.approx(efficiency, abs=0.002)
-
-
-@pytest.mark.parametrize(
-    ("load", "efficiency"),
-    # 2.5 MVA dry transformer, no-load 0.15 %, load loss 0.68 % of rating
-    [(0.25, 0.9924), (0.50, 0.9936), (0.75, 0.9929), (1.00, 0.9918)],
-)
-def test_transformer_curve_gives_its_data_points(load, efficiency, book):
-    curve = supply(1000.0, "N", book).curve
-    assert curve.efficiency(load) == pytest.approx(efficiency, abs=0.0005)
-
-
-def test_a_legacy_ups_falls_to_85_percent_at_low_load():
-    # static UPS at 20-25 % load: 0.85 (Riello FAQ); legacy curve 0.86 / 0.905 / 0.92 / 0.925
-    legacy = LossCurve(a0=0.035, a1=0.02, a2=0.026)
-    assert legacy.efficiency(0.225) == pytest.approx(0.85, abs=0.01)
-
-
-def test_losses_by_hand(book):
-    chain = it_chain(900.0, "N", book)
-    out = 900 * 1.004
+def test_losses_by_hand(book, temperate):
+    chain = it_chain(900.0, "N", book, temperate)
+    it_kw = np.array([900.0])
+    # half of 0.4 % after the PDU, half before it: 900 x 1.002 x 1.002
+    out = 900 * 1.002 * 1.002
     rating = chain.ups.total_rating
     x = out / rating
     by_hand = rating * (0.00984 + 0.00782 * x + 0.02184 * x**2)
-    it_kw = np.array([900.0])
-    assert chain.distribution_loss_kw(it_kw)[0] == pytest.approx(3.6)
+    assert chain.pdu_output_kw(it_kw)[0] == pytest.approx(900 * 1.002)
+    assert chain.ups_output_kw(it_kw)[0] == pytest.approx(out)
+    assert chain.distribution_loss_kw(it_kw)[0] == pytest.approx(out - 900)
     assert chain.ups_loss_kw(it_kw)[0] == pytest.approx(by_hand)
-    assert chain.room_heat_kw(it_kw)[0] == pytest.approx(3.6 + by_hand)
+    float_kw = 0.0003 * rating
+    assert chain.room_heat_kw(it_kw)[0] == pytest.approx(out - 900 + by_hand + float_kw)
+
+
+def test_transfer_switches_lose_their_share(book, temperate):
+    with_sts = book.with_user_values({"power_chain.sts_share": 1.0}, "test")
+    it_kw = np.array([1000.0])
+    plain, switched = (
+        it_chain(1000.0, "N", b, temperate).ups_output_kw(it_kw)[0] for b in (book, with_sts)
+    )
+    assert switched - plain == pytest.approx(0.004 * 1002.0)
+
+
+def test_losses_outside_the_hall_do_not_heat_it(book, temperate):
+    apart = book.with_user_values({"power_chain.ups_heat_in_room": 0.0}, "test")
+    chain = it_chain(900.0, "N", apart, temperate)
+    it_kw = np.array([900.0])
+    assert chain.room_heat_kw(it_kw)[0] == chain.distribution_loss_kw(it_kw)[0]
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.8])
-def test_2n_loses_more_than_n_at_part_load(share, book):
+def test_2n_loses_more_than_n_at_part_load(share, book, temperate):
     it_kw = np.array([1000.0 * share])
     single, double = (
-        it_chain(1000.0, topology, book).ups_loss_kw(it_kw) for topology in ("N", "2N")
+        it_chain(1000.0, topology, book, temperate).ups_loss_kw(it_kw) for topology in ("N", "2N")
     )
     assert double[0] > single[0]
 
 
 @pytest.mark.parametrize("it_kw", [3.0, 700.0, 1000.0, 20_000.0, 1e6])
-def test_topologies_install_what_they_say(it_kw, book):
-    fleets = {topology: it_chain(it_kw, topology, book).ups for topology in TOPOLOGIES}
+def test_topologies_install_what_they_say(it_kw, book, temperate):
+    fleets = {topology: it_chain(it_kw, topology, book, temperate).ups for topology in TOPOLOGIES}
     for fleet in fleets.values():
         assert fleet.duty_units * fleet.rating >= it_kw * 1.004 / 0.9 - 1e-6
     assert fleets["N"].redundant_units == 0
@@ -76,7 +62,29 @@ def test_topologies_install_what_they_say(it_kw, book):
     assert 1 <= fleets["N+1"].redundant_units <= fleets["N+1"].duty_units
 
 
+@pytest.mark.parametrize(
+    ("topology", "load"),
+    # four units of 300 kW filled to 90 %: N 0.9; N+1 4/5; 2N half; 4N/3 with six of 300 and two
+    [("N", 0.9), ("N+1", 0.9 * 4 / 5), ("2N", 0.45)],
+)
+def test_redundancy_sets_the_load_of_each_unit(topology, load, book, temperate):
+    it_kw = 4 * 300 * 0.9 / 1.002**2
+    chain = it_chain(it_kw, topology, book, temperate)
+    out = float(chain.ups_output_kw(np.array([it_kw]))[0])
+    assert out / chain.ups.total_rating == pytest.approx(load)
+
+
+def test_four_blocks_carry_three(book, temperate):
+    it_kw = 3 * 500 * 0.9 / 1.002**2
+    chain = it_chain(it_kw, "4N/3", book, temperate)
+    assert (chain.ups.units, chain.ups.rating) == (4, 500)
+    out = float(chain.ups_output_kw(np.array([it_kw]))[0])
+    assert out / chain.ups.total_rating == pytest.approx(0.75 * 0.9)
+
+
 @pytest.mark.parametrize("topology", TOPOLOGIES)
-def test_losses_rise_with_load(topology, book):
+def test_losses_rise_with_load(topology, book, temperate):
     it_kw = np.linspace(1, 1000, 50)
-    assert (np.diff(it_chain(1000.0, topology, book).ups_loss_kw(it_kw)) > 0).all()
+    chain = it_chain(1000.0, topology, book, temperate)
+    assert (np.diff(chain.ups_loss_kw(it_kw)) > 0).all()
+    assert (np.diff(chain.distribution_loss_kw(it_kw)) > 0).all()

@@ -193,8 +193,8 @@ def test_the_command_ends_with_one_past_a_bound(records, monkeypatch, worst, cod
 def test_the_command_prints_tables(records, monkeypatch):
     monkeypatch.setattr(module, "validate_training", lambda *_: records)
 
-    text = CliRunner().invoke(app, ["validate"]).stdout
-    with_runs = CliRunner().invoke(app, ["validate", "--rows"]).stdout
+    text = CliRunner().invoke(app, ["validate", "training"]).stdout
+    with_runs = CliRunner().invoke(app, ["validate", "training", "--rows"]).stdout
 
     for table in tables(records):
         assert table.title in text

@@ -1,0 +1,110 @@
+"""The question that the flags of `dcbench facility` ask together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dcbench.catalog import Catalog
+from dcbench.cli.settings import assumption_settings, parsed
+from dcbench.errors import Fault, InputError
+from dcbench.units import parse_number
+from dcbench_planner.assumptions import AssumptionBook
+from dcbench_planner.facility.power.kinds import checked_ups, with_ups
+from dcbench_planner.facility.question import FacilityQuestion, HeatReuseAsk
+from dcbench_planner.facility.renewables.ask import RenewablesAsk, checked_ask
+from dcbench_planner.facility.sites.filters import SiteFilters, checked_filters
+
+EXAMPLES = {
+    "--it-kw": "1000", "--load-factor": "0.8", "--reuse-share": "0.3", "--reuse-supply-c": "60",
+    "--pv-kw": "5000", "--pv-yield": "1400", "--wind-kw": "5000", "--wind-speed": "7",
+    "--ppa-kw": "5000", "--battery-kwh": "20000", "--battery-kw": "5000", "--seismic-limit": "2",
+}  # fmt: skip
+REUSE_SUPPLY_C = 60.0
+"""A low-temperature district heating network."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacilityFlags:
+    """The flags as they were typed; None where a flag was left out."""
+
+    numbers: Mapping[str, str | None]
+    """By flag."""
+    taken: Mapping[str, Any]
+    """Fields of the question that are taken as they are; None where a flag was left out."""
+    ppa_shape: str
+    ups: str | None
+    allow_moratorium: bool
+    data_law: str | None
+    settings: tuple[str, ...]
+    """KEY=VALUE of each --set."""
+
+
+def build_question(flags: FacilityFlags) -> FacilityQuestion:
+    """Read the numbers and put the question together.
+
+    Raises:
+        InputError: with every fault in the flags.
+    """
+    faults: list[Fault] = []
+    numbers = {
+        flag: parsed(flag, text, parse_number, faults, EXAMPLES)
+        for flag, text in flags.numbers.items()
+        if text is not None
+    }
+    if faults:
+        raise InputError(faults)
+    given = {name: value for name, value in flags.taken.items() if value is not None}
+    return FacilityQuestion(
+        it_kw=numbers["--it-kw"], load_factor=numbers["--load-factor"],
+        heat_reuse=_heat_reuse(numbers),
+        supply=_supply(numbers, flags.ppa_shape), filters=_filters(numbers, flags),
+        **given,
+    )  # fmt: skip
+
+
+def with_settings(
+    book: AssumptionBook, flags: FacilityFlags, catalog: Catalog | None = None
+) -> AssumptionBook:
+    """Enter the kind of UPS, then the values of --set.
+
+    Raises:
+        InputError: an unknown kind or key.
+    """
+    faults: list[Fault] = []
+    values = assumption_settings(flags.settings, faults)
+    if faults:
+        raise InputError(faults)
+    if flags.ups is not None:
+        book = with_ups(book, checked_ups(flags.ups), catalog)
+    return book.with_user_values(values, "--set") if values else book
+
+
+def _heat_reuse(numbers: Mapping[str, float]) -> HeatReuseAsk | None:
+    share, supply_c = numbers.get("--reuse-share"), numbers.get("--reuse-supply-c")
+    if share is None and supply_c is not None:
+        fix = "add --reuse-share"
+        raise InputError(Fault(where="--reuse-supply-c", problem="acts on reused heat", fix=fix))
+    if share is None:
+        return None
+    return HeatReuseAsk(share=share, supply_c=REUSE_SUPPLY_C if supply_c is None else supply_c)
+
+
+def _supply(numbers: Mapping[str, float], ppa_shape: str) -> RenewablesAsk:
+    return checked_ask(
+        pv_kw=numbers.get("--pv-kw"), pv_yield_kwh_per_kw=numbers.get("--pv-yield"),
+        wind_kw=numbers.get("--wind-kw"), wind_speed_m_per_s=numbers.get("--wind-speed"),
+        ppa_kw=numbers.get("--ppa-kw"), ppa_shape=ppa_shape,
+        battery_kwh=numbers.get("--battery-kwh"), battery_kw=numbers.get("--battery-kw"),
+    )  # fmt: skip
+
+
+def _filters(numbers: Mapping[str, float], flags: FacilityFlags) -> SiteFilters:
+    limit = numbers.get("--seismic-limit")
+    return checked_filters(
+        SiteFilters(
+            highest_seismic_class=None if limit is None else int(limit),
+            allow_moratorium=flags.allow_moratorium, data_law=flags.data_law,
+        )
+    )  # fmt: skip

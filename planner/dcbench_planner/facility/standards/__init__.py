@@ -1,0 +1,1 @@
+"""Laws, standards and policies against a design: met, not met, not checked. No certificates."""
