@@ -1,9 +1,10 @@
 """Print how far annual dPUE and WUE from generated hours are from those of recorded weather files.
 
-    python scripts/climate_error.py FOLDER
+    python scripts/climate_error.py [FOLDER]
 
-FOLDER holds EPW, TMY3 or CSV files (docs/facility/climate.md). Each file's own monthly normals and
-design temperatures feed the generator, as a catalogued site's would.
+Without FOLDER: the eight packaged years of NREL. FOLDER holds EPW, TMY3 or CSV files
+(docs/facility/climate.md). Each file's own monthly normals and design temperatures feed the
+generator, as a catalogued site's would.
 """
 
 from __future__ import annotations
@@ -21,19 +22,28 @@ from dcbench_planner.assumptions import load_assumptions
 from dcbench_planner.facility.climate.psychrometrics import elevation_at
 from dcbench_planner.facility.climate.site_climate import SiteClimate
 from dcbench_planner.facility.climate.weather_file import climate_from_file
-from dcbench_planner.validation.facility.climate import SYSTEMS, Difference, differences
+from dcbench_planner.validation.facility.climate import (
+    SYSTEMS,
+    Difference,
+    differences,
+    packaged_climates,
+)
 
+BOUND = 0.005
+"""Of annual dPUE."""
 ANY_SITE = "ashburn"
 """For what is not climate; no figure here rests on it."""
 
 
 def main() -> int:
     """Compare every file and print a table by cooling system."""
-    climates = _read(Path(sys.argv[1]))
+    climates = _read(Path(sys.argv[1])) if len(sys.argv) > 1 else packaged_climates()
     found = differences(climates, load_assumptions())
     sys.stdout.write(f"{len(climates)} years\n\n" + "\n".join(_table(found)) + "\n")
     worst = max(found, key=lambda item: item.dpue)
+    within = sum(item.dpue <= BOUND for item in found)
     sys.stdout.write(f"\nworst: {worst.place} {worst.cooling} {worst.dpue:.4f}\n")
+    sys.stdout.write(f"within {BOUND}: {within} of {len(found)}\n")
     return 0
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PROJECT = "gpu-dcbench"
-EXTRAS = ("bench", "dev")
+EXTRAS = ("bench", "renewables", "dev")
 TARGET = Path(__file__).parents[1] / "constraints" / "dev.txt"
 HEADER = """\
 # Versions that development and CI use; written by `make constraints`.

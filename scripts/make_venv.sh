@@ -50,7 +50,7 @@ fi
 # Whatever torch is there now stays: pip is told its version.
 echo "torch==$(torch_version)" >>"$pins"
 echo "installing dcbench"
-install --constraint "$pins" --editable '.[bench,dev]'
+install --constraint "$pins" --editable '.[bench,renewables,dev]'
 
 # Compiles the modules that are used, instead of all that were installed: that takes a minute less.
 PYTHONDONTWRITEBYTECODE='' "$venv/bin/python" - <<'WARM'

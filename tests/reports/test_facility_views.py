@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from dcbench.records.facility import FacilityRecord
@@ -76,7 +78,7 @@ def test_labels_of_thin_ribbons_do_not_touch():
     tops = _tops(heights, 0.02, 0.1)
     middles = [top - height / 2 for top, height in zip(tops, heights, strict=True)]
 
-    assert all(a - b >= 0.1 - 1e-12 for a, b in zip(middles, middles[1:], strict=False))
+    assert all(a - b >= 0.1 - 1e-12 for a, b in pairwise(middles))
 
 
 def test_a_saving_that_costs_is_drawn_to_the_left():

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from dcbench.records.audit import AuditRecord
+from dcbench.records.facility import FacilityRecord
 from dcbench_reports.charts import Axis, Range, Ranges
 from dcbench_reports.figures.draw import draw
 from dcbench_reports.page import page_html
-from tests.reports import samples
+from tests.reports import facility_samples, samples
 from tests.reports.page_reader import read_page
 
 HOSTILE = [
@@ -58,6 +61,38 @@ def run_named(name):
     return samples.run_record(devices=[device], cases=[made] * 2, environment=environment)
 
 
+def facility_named(name):
+    record = json.loads(facility_samples.facility_with_all_parts().model_dump_json(by_alias=True))
+    for key in ("rule", "jurisdiction", "year", "quantity", "limit", "note", "source", "unit"):
+        record["requirements"][0][key] = name
+    for key in ("measure", "change", "note", "provenance"):
+        record["savings"]["measures"][0][key] = name
+    for key in ("title", "item", "hint", "owner", "evidence"):
+        record["risk_register"][0][key] = name
+    record["sites"][0] |= {"name": name, "cooling": name, "notes": [name]}
+    record["sites"][0]["scores"][0] |= {"criterion": name, "unit": name}
+    record["weather"]["source"] = record["heat_reuse"]["note"] = record["site"] = name
+    record["availability_parts"][0]["block"] = name
+    record["breakdown_kwh_per_year"] = {"it": 1.0, name: 1.0}
+    record["renewables"]["supplies"][0] |= {"size_unit": name, "source": name}
+    return FacilityRecord.model_validate_json(json.dumps(record))
+
+
+def audit_named(name):
+    record = json.loads(facility_samples.audit().model_dump_json(by_alias=True))
+    record |= {"file": name, "notes": [name]}
+    record["meter"]["columns"][0] |= {"name": name, "quantity": name, "unit": name}
+    record["meter"]["unused_columns"] = [name]
+    record["meter"]["gaps"][0] |= {"start": name, "end": name}
+    record["losses"][0] |= {"part": name, "worst_months": [name]}
+    record["anomalies"][0] |= {"column": name, "start": name, "size_unit": name, "text": name}
+    record["months"][0]["name"] = record["headline"]["name"] = record["trend"]["column"] = name
+    record["expected"] |= {"site": name, "weather": name}
+    record["saving"] |= {"change_date": name, "notes": [name]}
+    record["saving"]["baseline"]["form"] = name
+    return AuditRecord.model_validate_json(json.dumps(record))
+
+
 @cache
 def harmless(make):
     return tags(page_html([make("harmless")]))
@@ -70,7 +105,7 @@ def undrawn(monkeypatch):
 
 
 @pytest.mark.usefixtures("undrawn")
-@pytest.mark.parametrize("make", [plan_named, run_named])
+@pytest.mark.parametrize("make", [plan_named, run_named, facility_named, audit_named])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_add_no_element_and_no_handler(make, name):
     html = page_html([make(name)])

@@ -129,7 +129,9 @@ def synthetic_meter(
     run = simulate(design, book).building.at(load, weather, book.with_draws({}))
     powers = run.parts_kw()
     cooling = np.sum([powers[name] for name in run.cooled.power_kw], axis=0)
-    losses = np.sum([powers[n] for n in ("distribution", "ups", "transformers")], axis=0)
+    losses = np.sum(
+        [powers[n] for n in ("distribution", "ups", "transformers") if n in powers], axis=0
+    )
     parts = {"it": run.it_kw, "cooling": cooling, "power_losses": losses,
              "other": run.total_kw - run.it_kw - cooling - losses}  # fmt: skip
     draft = _draft(parts, run.cooled.water_l, weather, rng, interval_min * 60)

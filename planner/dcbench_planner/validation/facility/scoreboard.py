@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dcbench.errors import NoAnswerError
 from dcbench_planner.assumptions import AssumptionBook, load_assumptions
 from dcbench_planner.validation.bounds import Bound, read_bounds
-from dcbench_planner.validation.facility import availability, climate, it_power
+from dcbench_planner.validation.facility import availability, balance, climate, it_power
 from dcbench_planner.validation.facility.evaluation import Evaluation, evaluate
 from dcbench_planner.validation.facility.figures import figures
 from dcbench_planner.validation.facility.modelled import FacilityModel
@@ -21,7 +21,7 @@ from dcbench_planner.validation.record import FACILITY, Record
 if TYPE_CHECKING:
     from dcbench.catalog import Catalog
 
-TOPICS = (climate, availability, it_power)
+TOPICS = (climate, balance, availability, it_power)
 """Modules with `figures(book)` and `rows(book)` on other parts of the facility model."""
 UNITS = {
     "coverage": "share", "gain": "share", "correlation": "correlation", "rows": "rows",

@@ -70,6 +70,32 @@ def test_nothing_is_found_with_other_plants_and_fewer_columns(site, cooling, dro
     assert not record.saving.is_significant
 
 
+GRID = [("ashburn", "water-economizer"), ("phoenix", "air-chiller"), ("dublin", "air-economizer"),
+        ("singapore", "dlc-dry"), ("lulea", "dlc-adiabatic"), ("frankfurt", "indirect-evaporative")
+        ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_false_alarms_are_rare():
+    """108 quiet years: the table of docs/facility/audit.md; own output, regression only."""
+    counts = {"step": 0, "drift": 0, "saving": 0, "other": 0}
+    for site, cooling in GRID:
+        asked = AskedDesign(site=site, cooling=cooling, it_kw=1000)
+        for dropped in (set(), WEATHER, {"cooling_kwh", "power_losses_kwh", "other_kwh"}):
+            for seed in range(6):
+                made = synthetic.__wrapped__(seed=seed, site=site, cooling=cooling)
+                record = audited(without(made.text(), dropped), asked=asked, change_date=CHANGE)
+                counts["step"] += "step" in kinds(record)
+                counts["other"] += bool(set(kinds(record)) - {"step"})
+                counts["drift"] += record.trend.is_significant
+                counts["saving"] += record.saving.is_significant
+
+    assert counts["step"] <= 1
+    assert counts["other"] == 0
+    assert counts["drift"] <= 4
+    assert counts["saving"] <= 4
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_an_improvement_is_found_on_its_day_and_its_saving_verified(seed):
     made = synthetic(seed=seed, faults=("improvement",))
