@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dcbench_planner.facility.answer import Answer
 
 SITES, SUPPLY, CLASSES = "Choosing a site", "Renewable supply", "Cooling in detail"
+METER = "Metered energy"
 
 
 def register(app: typer.Typer) -> None:
@@ -22,8 +23,12 @@ def register(app: typer.Typer) -> None:
 
 def facility(
     *,
-    it_kw: str = typer.Option(..., "--it-kw", metavar="KW", help="Design peak of the IT load."),
-    site: str = typer.Option(..., help="Site in the catalog, or any to rank all."),
+    it_kw: str | None = typer.Option(
+        None, "--it-kw", metavar="KW", help="Design peak of the IT load; needed without --meter."
+    ),
+    site: str | None = typer.Option(
+        None, help="Site in the catalog, or any to rank all; needed without --meter."
+    ),
     cooling: str | None = typer.Option(
         None, metavar="ID",
         help="air-economizer, indirect-evaporative, water-economizer, water-chiller, air-chiller, "
@@ -110,6 +115,14 @@ def facility(
     battery_kw: str | None = typer.Option(
         None, metavar="KW", help="Its power.", rich_help_panel=SUPPLY
     ),
+    meter: Path | None = typer.Option(
+        None, metavar="FILE.csv", help="Audit this meter's energy instead of designing.",
+        rich_help_panel=METER,
+    ),
+    change_date: str | None = typer.Option(
+        None, metavar="DATE", help="Verify the saving since this day, such as 2026-03-01.",
+        rich_help_panel=METER,
+    ),
     catalog: Path | None = typer.Option(None, help="Your own sites on top."),
     hourly: Path | None = typer.Option(
         None, metavar="FILE.csv", help="Where the 8760 hours go."
@@ -121,17 +134,33 @@ def facility(
     """Size a facility and simulate its year: power, PUE, water, carbon, plant, ways to save."""
     from dcbench.catalog import load_catalog
     from dcbench.catalog.site_risk_file import with_site_risk
-    from dcbench.cli.facility_flags import FacilityFlags, build_question, with_settings
+    from dcbench.cli.facility_audit import AuditFlags, audit, deliver
+    from dcbench.cli.facility_flags import FacilityFlags, build_question, with_kinds_and_values
     from dcbench.cli.output import overwriting
     from dcbench.errors import InputError
     from dcbench_planner.assumptions import load_assumptions
     from dcbench_planner.facility.answer import answer
 
-    read = [catalog, weather, site_risk, risk_register]
+    read = [catalog, weather, site_risk, risk_register, meter]
     faults = overwriting(out, read) + overwriting(hourly, [*read, out], flag="--hourly")
     faults += overwriting(report, [*read, out, hourly], flag="--report")
     if faults:
         raise InputError(faults)
+    rows = load_catalog(catalog)
+    if meter is not None:
+        asked = AuditFlags(
+            meter=meter,
+            change_date=change_date,
+            it_kw=it_kw,
+            site=site,
+            cooling=cooling,
+            redundancy=redundancy,
+            weather=weather,
+            ups=ups,
+            settings=tuple(settings),
+        )
+        deliver(audit(asked, rows), out, report, as_json=as_json)
+        return
     flags = FacilityFlags(
         numbers={
             "--it-kw": it_kw, "--load-factor": load_factor, "--reuse-share": reuse_share,
@@ -145,13 +174,14 @@ def facility(
             "air_class": air_class, "water_class": water_class, "compressors": compressors,
             "saving_target": saving_target, "weights": weights, "risk_register": risk_register,
         },
-        ppa_shape=ppa_shape, ups=ups, allow_moratorium=allow_moratorium,
-        data_law=data_law, settings=tuple(settings),
+        ppa_shape=ppa_shape, allow_moratorium=allow_moratorium,
+        data_law=data_law,
     )  # fmt: skip
     question = build_question(flags)
-    rows = load_catalog(catalog)
     rows = with_site_risk(rows, site_risk) if site_risk else rows
-    found = answer(question, rows, with_settings(load_assumptions(), flags, rows))
+    found = answer(
+        question, rows, with_kinds_and_values(load_assumptions(), ups, tuple(settings), rows)
+    )
     _deliver(found, hourly, out, report, as_json=as_json, chosen=cooling is None)
 
 

@@ -34,11 +34,8 @@ class FacilityFlags:
     taken: Mapping[str, Any]
     """Fields of the question that are taken as they are; None where a flag was left out."""
     ppa_shape: str
-    ups: str | None
     allow_moratorium: bool
     data_law: str | None
-    settings: tuple[str, ...]
-    """KEY=VALUE of each --set."""
 
 
 def build_question(flags: FacilityFlags) -> FacilityQuestion:
@@ -47,7 +44,14 @@ def build_question(flags: FacilityFlags) -> FacilityQuestion:
     Raises:
         InputError: with every fault in the flags.
     """
-    faults: list[Fault] = []
+    faults = [
+        Fault(where=flag, problem="is missing", fix=f"give {what}")
+        for flag, value, what in (
+            ("--it-kw", flags.numbers["--it-kw"], "the design peak of the IT load, such as 1000"),
+            ("--site", flags.taken["site"], "a site of `dcbench catalog list sites`, or any"),
+        )
+        if value is None
+    ]
     numbers = {
         flag: parsed(flag, text, parse_number, faults, EXAMPLES)
         for flag, text in flags.numbers.items()
@@ -64,8 +68,8 @@ def build_question(flags: FacilityFlags) -> FacilityQuestion:
     )  # fmt: skip
 
 
-def with_settings(
-    book: AssumptionBook, flags: FacilityFlags, catalog: Catalog | None = None
+def with_kinds_and_values(
+    book: AssumptionBook, ups: str | None, settings: tuple[str, ...], catalog: Catalog
 ) -> AssumptionBook:
     """Enter the kind of UPS, then the values of --set.
 
@@ -73,11 +77,11 @@ def with_settings(
         InputError: an unknown kind or key.
     """
     faults: list[Fault] = []
-    values = assumption_settings(flags.settings, faults)
+    values = assumption_settings(settings, faults)
     if faults:
         raise InputError(faults)
-    if flags.ups is not None:
-        book = with_ups(book, checked_ups(flags.ups), catalog)
+    if ups is not None:
+        book = with_ups(book, checked_ups(ups), catalog)
     return book.with_user_values(values, "--set") if values else book
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from dcbench.errors import Fault, InputError
 from dcbench_planner.assumptions import AssumptionBook
 from dcbench_planner.facility.building import Building, Hours, build
 from dcbench_planner.facility.climate.psychrometrics import Array
+from dcbench_planner.facility.climate.site_climate import planned_climate
 from dcbench_planner.facility.climate.weather import Weather
 from dcbench_planner.facility.design import Design
 
@@ -74,6 +75,7 @@ def simulate(design: Design, book: AssumptionBook) -> Simulation:
         InputError: the user's own assumptions give no physical facility.
     """
     point = book.with_draws({})
+    design = replace(design, climate=planned_climate(design.climate, point))
     try:
         building = build(
             it_kw=design.it_kw, cooling=design.cooling, redundancy=design.redundancy,

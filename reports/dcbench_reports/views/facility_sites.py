@@ -28,10 +28,10 @@ def site_sections(record: FacilityRecord, facts: Facts, prefix: str) -> list[Sec
         f"everything unknown at its best and at its worst. First is {drawn[0].name}.",
     )  # fmt: skip
     caption = "The bar spans the scores with every unknown cell at its best and at its worst."
-    tied = sum(site.is_tied_with_best for site in record.sites)
+    tied = sum(site.is_tied_with_best for site in record.sites[1:])
     lead = sentence(
         facts.count("sites"), " sites compared. ",
-        f"{tied} cannot be told from the first by what is known." if tied > 1 else "",
+        f"{tied} cannot be told from the first by what is known." if tied else "",
     )  # fmt: skip
     return [
         Section(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 import numpy as np
 
@@ -91,19 +92,19 @@ def powers(n: int, **parts: Array) -> dict[str, Array]:
 
 def together(*plants: Cooled) -> Cooled:
     """Add plants that serve different loops of the same hall."""
-    zero = np.zeros_like(plants[0].heat_kw)
-    sums = {
-        name: sum((getattr(plant, name) for plant in plants), zero)
-        for name in ("heat_kw", "free_kw", "mechanical_kw", "unmet_kw", "reused_kw", "inner_kw",
-                     "water_l")
-    }  # fmt: skip
+    fields = ("heat_kw", "free_kw", "mechanical_kw", "unmet_kw", "reused_kw", "inner_kw", "water_l")
+    sums = {name: _sum([getattr(plant, name) for plant in plants]) for name in fields}
     return Cooled(
         **sums,
-        power_kw=_added([plant.power_kw for plant in plants], zero),
-        duties_kw=_added([plant.duties_kw for plant in plants], zero),
+        power_kw=_added([plant.power_kw for plant in plants]),
+        duties_kw=_added([plant.duties_kw for plant in plants]),
     )
 
 
-def _added(parts: list[Mapping[str, Array]], zero: Array) -> dict[str, Array]:
+def _added(parts: list[Mapping[str, Array]]) -> dict[str, Array]:
     names = {name: None for part in parts for name in part}
-    return {name: sum((part.get(name, zero) for part in parts), zero) for name in names}
+    return {name: _sum([part[name] for part in parts if name in part]) for name in names}
+
+
+def _sum(arrays: list[Array]) -> Array:
+    return reduce(np.add, arrays)

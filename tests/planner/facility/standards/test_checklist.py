@@ -101,7 +101,7 @@ def test_verdicts_at_the_limit():
 
 
 def test_a_limit_inside_the_scatter_is_said(simulated, book):
-    simulation = simulated("beijing", cooling="dx")
+    simulation = simulated("beijing", cooling="dlc-dry")
     over, spread = simulation.totals.dpue - 1, book.entries["facility.overhead_factor"]
     said = []
     for item in requirements(simulation, book):
