@@ -69,6 +69,11 @@ def _error(value: float, unit: str, digits: int) -> Shown:
     return ("< 0.01", "%") if 0 < value < 1e-4 else _share(value, unit, digits)
 
 
+def _pue(value: float, unit: str, digits: int) -> Shown:
+    """Show a PUE to two decimals at least: what is above one is what it says."""
+    return f"{value:.{max(digits - 1, 2)}f}", unit
+
+
 def _nines(value: float, unit: str, digits: int) -> Shown:
     """Show a share close to one, whose digits after the nines are what matters."""
     del unit, digits
@@ -118,6 +123,6 @@ def _volume(value: float, unit: str, digits: int) -> Shown:
 STYLES: dict[str, Callable[[float, str, int], Shown]] = {
     "si": _si, "plain": _plain, "given": _given, "count": _count, "share": _share,
     "nines": _nines, "error": _error, "words": _words, "money": _money, "duration": _duration,
-    "mass": _mass, "volume": _volume,
+    "mass": _mass, "volume": _volume, "pue": _pue,
 }  # fmt: skip
 """By the `style` column of `data/metrics.csv`."""

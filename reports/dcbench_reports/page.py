@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -92,14 +92,23 @@ def printable(value: object) -> object:
     )
 
 
-def _placed(records: Sequence[FileFormat]) -> list[Placed]:
-    _check(records)
+def _placed(given: Sequence[FileFormat]) -> list[Placed]:
+    _check(given)
+    records = list(_with_buildings(given))
     leading = _leading(records)
     placed = [
         Placed(place=i, chapter=_chapter(record, f"r{i}", records), leads=i == leading)
         for i, record in enumerate(records)
     ]
     return sorted(placed, key=lambda found: not found.leads)
+
+
+def _with_buildings(records: Sequence[FileFormat]) -> Iterator[FileFormat]:
+    """Give each record, and behind a plan the building that it needs of its own."""
+    for record in records:
+        yield record
+        if isinstance(record, Plan) and record.building and record.facility.basis == "plant":
+            yield record.building
 
 
 def _check(records: Sequence[FileFormat]) -> None:

@@ -30,6 +30,7 @@ from dcbench_planner.facility.cooling.hall import (
 from dcbench_planner.facility.cooling.loops import looped
 from dcbench_planner.facility.cooling.movers import fans
 from dcbench_planner.facility.cooling.result import Cooled, powers, together
+from dcbench_planner.facility.cooling.staging import ROUNDING
 from dcbench_planner.facility.impact.water import evaporated_l, with_blowdown_l
 
 
@@ -114,6 +115,7 @@ def _with_coil(
 
     Where outside air may have to be dried, the water must be colder than the highest dew point.
     """
+    share = np.where(share < ROUNDING, 0.0, share)
     duty = water_duty(hall, moved, book)
     drying = book["cooling.highest_dew_point_c"] - book["cooling.heat_exchanger_approach_k"]
     supply = min(duty.supply_c, drying)

@@ -8,6 +8,9 @@ from dcbench_planner.assumptions import AssumptionBook
 from dcbench_planner.facility.climate.psychrometrics import Array
 from dcbench_planner.facility.cooling.result import Duty
 
+ROUNDING = 1e-12
+"""A share of heat that is left by rounding alone."""
+
 
 def units_running(capacity_share: float, book: AssumptionBook, *, spares: bool) -> float:
     """Give the units in service over the units that the design heat needs.
@@ -31,7 +34,7 @@ def trim_capacity(loop: Duty, book: AssumptionBook) -> float:
 
 def in_series(loop: Duty, free_share: Array, book: AssumptionBook) -> tuple[Array, Array, Array]:
     """Split the heat into free, mechanical (up to the capacity in service) and unmet."""
-    free = loop.heat_kw * free_share
+    free = loop.heat_kw * np.where(free_share > 1 - ROUNDING, 1.0, free_share)
     shortfall = loop.heat_kw - free
     mechanical = np.minimum(shortfall, trim_capacity(loop, book) * loop.design_kw)
     return free, mechanical, shortfall - mechanical

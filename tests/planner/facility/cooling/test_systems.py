@@ -154,6 +154,20 @@ def test_without_trim_a_dry_cooler_leaves_more_heat_the_hotter_it_is(heat_of, we
     assert cooled.unmet_kw[0] == 0 < cooled.unmet_kw[-1]
 
 
+@pytest.mark.parametrize(
+    "cooling", ["indirect-evaporative", "dlc-tower", "water-economizer", "seawater", "immersion"]
+)
+def test_rounding_leaves_no_heat_and_starts_no_pump(cooling, heat_of, years):
+    """In the cold of Lulea free cooling carries these systems alone."""
+    bare = BOOK.with_user_values({"cooling.trim_capacity": 0.0}, "test")
+    cold = years["lulea"].dry_bulb_c < 8
+    unmet = cool(cooling, heat_of(8760), years["lulea"], bare).unmet_kw[cold]
+    assert unmet.max() == 0
+    if cooling == "indirect-evaporative":
+        pumps = cool(cooling, heat_of(8760), years["lulea"], BOOK).power_kw["pumps"]
+        assert pumps[cold].max() == 0
+
+
 def test_pads_save_power_and_take_water_where_it_is_hot_and_dry(heat_of, weather_at):
     weather = weather_at([42.0], depression_k=20.0)
     dry, wet = (cool(c, heat_of(1, 1.0), weather, BOOK) for c in ("dlc-dry", "dlc-adiabatic"))

@@ -15,7 +15,8 @@ def unaided(book):
         design = checked_design(
             it_kw=10_000, load_factor=0.8, site=place, cooling=cooling, redundancy="N"
         )
-        return without_compressors(simulate(design, book), book), design
+        simulation = simulate(design, book)
+        return without_compressors(simulation, book), simulation.design
 
     return make
 
