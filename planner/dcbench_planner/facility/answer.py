@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dcbench.catalog import Catalog, Site
 from dcbench.errors import Fault, InputError
 from dcbench.records.facility import FacilityRecord
-from dcbench.records.facility_energy import HeatReuse
 from dcbench.records.facility_sites import RankedSite
 from dcbench_planner.assumptions import AssumptionBook
 from dcbench_planner.facility.climate.site_climate import site_climate
@@ -19,13 +18,13 @@ from dcbench_planner.facility.cooling.classes import (
     class_requirements,
     for_classes,
 )
-from dcbench_planner.facility.cooling.heat_reuse import heat_reuse, hours_with_reuse
+from dcbench_planner.facility.cooling.heat_reuse import heat_reuse, with_reuse
 from dcbench_planner.facility.design import Design, checked_design, default_cooling
 from dcbench_planner.facility.question import ANY, FacilityQuestion
 from dcbench_planner.facility.record import facility_record, with_parts
 from dcbench_planner.facility.renewables.supply import renewables
 from dcbench_planner.facility.savings.ranked import parse_target
-from dcbench_planner.facility.simulation import Simulation, simulate, year_totals
+from dcbench_planner.facility.simulation import Simulation, simulate
 from dcbench_planner.facility.sites.ranking import rank_sites
 from dcbench_planner.facility.sites.weights import parse_weights
 from dcbench_planner.planning.facts import with_site
@@ -58,7 +57,11 @@ def answer(question: FacilityQuestion, catalog: Catalog, book: AssumptionBook) -
     sites = _ranked(question, catalog, book)
     design = _design(question, sites, catalog)
     book = _asked_book(question, design, with_site(book, design.site))
-    simulation, reuse = _simulated(question, design, book)
+    asked = question.heat_reuse
+    if asked is not None:
+        design, book = with_reuse(design, book, share=asked.share, supply_c=asked.supply_c)
+    simulation = simulate(design, book)
+    reuse = None if asked is None else heat_reuse(simulation, book)
     supply = question.supply
     matched = None if supply.is_empty else renewables(simulation, supply, book)
     record = facility_record(simulation, book, heat_reuse=reuse, renewables=matched)
@@ -114,19 +117,6 @@ def _asked_book(question: FacilityQuestion, design: Design, book: AssumptionBook
     if question.compressors:
         return book
     return book.with_user_values({TRIM: 0.0}, "--no-compressors")
-
-
-def _simulated(
-    question: FacilityQuestion, design: Design, book: AssumptionBook
-) -> tuple[Simulation, HeatReuse | None]:
-    """Run the year, with heat handed over where that was asked."""
-    simulation, asked = simulate(design, book), question.heat_reuse
-    if asked is None:
-        return simulation, None
-    reuse = heat_reuse(simulation, share=asked.share, supply_c=asked.supply_c, book=book)
-    hours = hours_with_reuse(simulation, share=asked.share, supply_c=asked.supply_c, book=book)
-    totals = year_totals(hours, simulation.weather)
-    return replace(simulation, hours=hours, totals=totals), reuse
 
 
 def _about_classes(

@@ -40,6 +40,8 @@ class Design:
     climate: SiteClimate
     cooling: Cooling
     redundancy: Redundancy
+    reused_share: float = 0.0
+    """Of the heat of the warmest loop, handed over to others."""
 
 
 def checked_design(

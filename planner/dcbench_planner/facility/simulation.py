@@ -79,7 +79,7 @@ def simulate(design: Design, book: AssumptionBook) -> Simulation:
     try:
         building = build(
             it_kw=design.it_kw, cooling=design.cooling, redundancy=design.redundancy,
-            climate=design.climate, book=point,
+            climate=design.climate, book=point, reused_share=design.reused_share,
         )  # fmt: skip
         hours = building.year(design.load_factor, design.climate.year, point)
     except (ArithmeticError, ValueError) as error:

@@ -9,33 +9,45 @@ import numpy as np
 
 from dcbench.errors import Fault, InputError
 from dcbench.records.facility_energy import HeatReuse
+from dcbench.records.scenario import Cooling
 from dcbench_planner.assumptions import AssumptionBook
-from dcbench_planner.facility.building import Hours
 from dcbench_planner.facility.cooling.systems import SYSTEMS
+from dcbench_planner.facility.design import Design
 from dcbench_planner.facility.simulation import Simulation
 
 HOTTEST_SUPPLY_C = 120.0
 REUSE_SUPPLY = "cooling.reuse_supply_c"
 
 
-def heat_reuse(
-    simulation: Simulation, *, share: float, supply_c: float, book: AssumptionBook
-) -> HeatReuse:
-    """Sum up a year in which `share` of the loop's heat is handed over every hour.
-
-    ERF and ERE are those of ISO/IEC 30134-6 and The Green Grid: reused heat over the facility's
-    energy, and facility less reused over IT. Heat pumps are inside the facility.
+def with_reuse(
+    design: Design, book: AssumptionBook, *, share: float, supply_c: float
+) -> tuple[Design, AssumptionBook]:
+    """Give the design that hands heat over every hour, and the book with the supply asked for.
 
     Args:
-        simulation: of the design without reuse.
+        design: without reuse.
+        book: its assumptions.
         share: of the heat in the liquid loop, or in the hall's water loop if there is none, 0-1.
         supply_c: of the water handed over.
-        book: the assumptions of the simulation.
 
     Raises:
         InputError: no water loop, or a share or temperature out of range.
     """
-    hours = hours_with_reuse(simulation, share=share, supply_c=supply_c, book=book)
+    _check(design.cooling, share, supply_c)
+    wanted = replace(
+        book.entries[REUSE_SUPPLY], value=supply_c, low=supply_c, high=supply_c,
+        provenance="user", source="asked",
+    )  # fmt: skip
+    return replace(design, reused_share=share), book.with_entry(wanted)
+
+
+def heat_reuse(simulation: Simulation, book: AssumptionBook) -> HeatReuse:
+    """Sum up the year of a design `with_reuse`.
+
+    ERF and ERE are those of ISO/IEC 30134-6 and The Green Grid: reused heat over the facility's
+    energy, and facility less reused over IT. Heat pumps are inside the facility.
+    """
+    hours, share = simulation.hours, simulation.design.reused_share
     cooled = hours.cooled
     pumps = float(cooled.power_kw.get("heat_pumps", np.zeros(1)).sum())
     delivered = float(cooled.reused_kw.sum()) + pumps
@@ -44,31 +56,13 @@ def heat_reuse(
     if pumps > 0:
         how = f"by heat pumps with a COP of {delivered / pumps:.1f}"
     return HeatReuse(
-        heat_kwh_per_year=delivered, supply_c=supply_c, heat_pump_kwh_per_year=pumps,
+        heat_kwh_per_year=delivered, supply_c=book[REUSE_SUPPLY], heat_pump_kwh_per_year=pumps,
         erf=min(delivered / facility, 1.0), ere=max(facility - delivered, 0.0) / it,
         note=f"{share:.0%} of the loop's heat taken every hour of the year, {how}",
     )  # fmt: skip
 
 
-def hours_with_reuse(
-    simulation: Simulation, *, share: float, supply_c: float, book: AssumptionBook
-) -> Hours:
-    """Give the year's hours with heat handed over: less to reject, heat pumps where needed.
-
-    Raises:
-        InputError: as `heat_reuse`.
-    """
-    _check(simulation, share, supply_c)
-    wanted = replace(book.entries[REUSE_SUPPLY], value=supply_c, provenance="user")
-    point = book.with_draws({}).with_entry(wanted)
-    building = simulation.building
-    reusing = replace(building, hall=replace(building.hall, reused_share=share))
-    hours = reusing.at(simulation.hours.it_kw, simulation.weather, point)
-    book.used |= point.used
-    return hours
-
-
-def _check(simulation: Simulation, share: float, supply_c: float) -> None:
+def _check(cooling: Cooling, share: float, supply_c: float) -> None:
     faults = []
     if not (math.isfinite(share) and 0 < share <= 1):
         problem = "is not a share of the loop's heat"
@@ -76,7 +70,6 @@ def _check(simulation: Simulation, share: float, supply_c: float) -> None:
     if not (math.isfinite(supply_c) and 0 < supply_c <= HOTTEST_SUPPLY_C):
         fix = f"give above 0, to {HOTTEST_SUPPLY_C:g} °C"
         faults.append(_fault("--reuse-supply-c", supply_c, "is out of range", fix))
-    cooling = simulation.design.cooling
     if not SYSTEMS[cooling].reusable:
         fix = "choose a liquid or chilled-water system"
         faults.append(_fault("--cooling", cooling, "has no water loop to take heat from", fix))
