@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
-
-if TYPE_CHECKING:
-    from dcbench_planner.facility.answer import Answer
 
 SITES, SUPPLY, CLASSES = "Choosing a site", "Renewable supply", "Cooling in detail"
 METER = "Metered energy"
@@ -133,85 +129,31 @@ def facility(
 ) -> None:  # fmt: skip
     """Size a facility and simulate its year: power, PUE, water, carbon, plant, ways to save."""
     from dcbench.catalog import load_catalog
-    from dcbench.catalog.site_risk_file import with_site_risk
-    from dcbench.cli.facility_audit import AuditFlags, audit, deliver
-    from dcbench.cli.facility_flags import FacilityFlags, build_question, with_kinds_and_values
-    from dcbench.cli.output import overwriting
-    from dcbench.errors import InputError
-    from dcbench_planner.assumptions import load_assumptions
-    from dcbench_planner.facility.answer import answer
+    from dcbench.cli.facility_audit import AuditFlags, audit_and_deliver
+    from dcbench.cli.facility_delivery import Delivery
+    from dcbench.cli.facility_design import design_and_deliver
+    from dcbench.cli.facility_flags import FacilityFlags
 
-    read = [catalog, weather, site_risk, risk_register, meter]
-    faults = overwriting(out, read) + overwriting(hourly, [*read, out], flag="--hourly")
-    faults += overwriting(report, [*read, out, hourly], flag="--report")
-    if faults:
-        raise InputError(faults)
-    rows = load_catalog(catalog)
-    if meter is not None:
-        asked = AuditFlags(
-            meter=meter,
-            change_date=change_date,
-            it_kw=it_kw,
-            site=site,
-            cooling=cooling,
-            redundancy=redundancy,
-            weather=weather,
-            ups=ups,
-            settings=tuple(settings),
-        )
-        deliver(audit(asked, rows), out, report, as_json=as_json)
-        return
+    given = Delivery(out=out, report=report, hourly=hourly, as_json=as_json)
+    given.check([catalog, weather, site_risk, risk_register, meter])
+    numbers = {
+        "--it-kw": it_kw, "--load-factor": load_factor, "--reuse-share": reuse_share,
+        "--reuse-supply-c": reuse_supply_c, "--seismic-limit": seismic_limit, "--pv-kw": pv_kw,
+        "--pv-yield": pv_yield, "--wind-kw": wind_kw, "--wind-speed": wind_speed,
+        "--ppa-kw": ppa_kw, "--battery-kwh": battery_kwh, "--battery-kw": battery_kw,
+    }  # fmt: skip
+    texts = {
+        "site": site, "cooling": cooling, "redundancy": redundancy, "weather": weather,
+        "air_class": air_class, "water_class": water_class, "saving_target": saving_target,
+        "weights": weights, "risk_register": risk_register,
+    }  # fmt: skip
     flags = FacilityFlags(
-        numbers={
-            "--it-kw": it_kw, "--load-factor": load_factor, "--reuse-share": reuse_share,
-            "--reuse-supply-c": reuse_supply_c, "--seismic-limit": seismic_limit,
-            "--pv-kw": pv_kw, "--pv-yield": pv_yield, "--wind-kw": wind_kw,
-            "--wind-speed": wind_speed, "--ppa-kw": ppa_kw, "--battery-kwh": battery_kwh,
-            "--battery-kw": battery_kw,
-        },
-        taken={
-            "site": site, "cooling": cooling, "redundancy": redundancy, "weather": weather,
-            "air_class": air_class, "water_class": water_class, "compressors": compressors,
-            "saving_target": saving_target, "weights": weights, "risk_register": risk_register,
-        },
-        ppa_shape=ppa_shape, allow_moratorium=allow_moratorium,
-        data_law=data_law,
+        numbers=numbers, taken=texts | {"compressors": compressors}, ppa_shape=ppa_shape,
+        allow_moratorium=allow_moratorium, data_law=data_law, ups=ups, settings=tuple(settings),
+        site_risk=site_risk,
     )  # fmt: skip
-    question = build_question(flags)
-    rows = with_site_risk(rows, site_risk) if site_risk else rows
-    found = answer(
-        question, rows, with_kinds_and_values(load_assumptions(), ups, tuple(settings), rows)
-    )
-    _deliver(found, hourly, out, report, as_json=as_json, chosen=cooling is None)
-
-
-def _deliver(
-    found: Answer, hourly: Path | None, out: Path | None, report: Path | None,
-    *, as_json: bool, chosen: bool,
-) -> None:  # fmt: skip
-    """Write the files that were asked for, then print."""
-    from dcbench.cli.facility_text import lines
-    from dcbench.cli.output import note, print_json
-    from dcbench.records.files import write_record
-
-    record = found.record
-    if hourly is not None:
-        from dcbench_planner.facility.hourly_table import write_hourly_table
-
-        write_hourly_table(hourly, found.simulation)
-        note(f"hours written to {hourly}")
-    if out is not None:
-        write_record(out, record)
-        note(f"facility record written to {out}")
-    if report is not None:
-        from dcbench_reports import render
-
-        render([record], report)
-        note(f"report written to {report}")
-    if as_json:
-        print_json(record)
+    if meter is None:
+        design_and_deliver(flags, change_date, load_catalog(catalog), given)
     else:
-        typer.echo("\n".join(lines(record)))
-    if chosen:
-        why = "the best of those compared" if record.sites else "by climate for air-cooled racks"
-        note(f"cooling: {record.cooling}, {why}; see --cooling")
+        audited = AuditFlags(meter=meter, change_date=change_date, design=flags)
+        audit_and_deliver(audited, load_catalog(catalog), given)

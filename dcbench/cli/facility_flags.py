@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dcbench.catalog import Catalog
 from dcbench.cli.settings import assumption_settings, parsed
 from dcbench.errors import Fault, InputError
 from dcbench.units import parse_number
-from dcbench_planner.assumptions import AssumptionBook
+from dcbench_planner.assumptions import AssumptionBook, load_assumptions
 from dcbench_planner.facility.power.kinds import checked_ups, with_ups
 from dcbench_planner.facility.question import FacilityQuestion, HeatReuseAsk
 from dcbench_planner.facility.renewables.ask import RenewablesAsk, checked_ask
@@ -36,6 +37,18 @@ class FacilityFlags:
     ppa_shape: str
     allow_moratorium: bool
     data_law: str | None
+    ups: str | None
+    settings: tuple[str, ...]
+    """KEY=VALUE of each --set."""
+    site_risk: Path | None
+
+    def given(self) -> list[str]:
+        """List the flags that say something about the design, without those that any book takes."""
+        values = {f"--{name.replace('_', '-')}": value for name, value in self.taken.items()}
+        values |= dict(self.numbers) | {"--site-risk": self.site_risk, "--data-law": self.data_law}
+        values["--compressors"] = None if self.taken["compressors"] else True
+        values["--register"] = values.pop("--risk-register")
+        return [flag for flag, value in values.items() if value is not None]
 
 
 def build_question(flags: FacilityFlags) -> FacilityQuestion:
@@ -68,20 +81,19 @@ def build_question(flags: FacilityFlags) -> FacilityQuestion:
     )  # fmt: skip
 
 
-def with_kinds_and_values(
-    book: AssumptionBook, ups: str | None, settings: tuple[str, ...], catalog: Catalog
-) -> AssumptionBook:
-    """Enter the kind of UPS, then the values of --set.
+def asked_book(flags: FacilityFlags, catalog: Catalog) -> AssumptionBook:
+    """Give the assumptions with the kind of UPS and the values of --set.
 
     Raises:
         InputError: an unknown kind or key.
     """
     faults: list[Fault] = []
-    values = assumption_settings(settings, faults)
+    values = assumption_settings(flags.settings, faults)
     if faults:
         raise InputError(faults)
-    if ups is not None:
-        book = with_ups(book, checked_ups(ups), catalog)
+    book = load_assumptions()
+    if flags.ups is not None:
+        book = with_ups(book, checked_ups(flags.ups), catalog)
     return book.with_user_values(values, "--set") if values else book
 
 

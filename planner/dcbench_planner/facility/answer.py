@@ -19,6 +19,7 @@ from dcbench_planner.facility.cooling.classes import (
     for_classes,
 )
 from dcbench_planner.facility.cooling.heat_reuse import heat_reuse, with_reuse
+from dcbench_planner.facility.cooling.unaided import unaided_note, without_compressors
 from dcbench_planner.facility.design import Design, checked_design, default_cooling
 from dcbench_planner.facility.question import ANY, FacilityQuestion
 from dcbench_planner.facility.record import facility_record, with_parts
@@ -70,7 +71,8 @@ def answer(question: FacilityQuestion, catalog: Catalog, book: AssumptionBook) -
     if sites:
         record = with_parts(record, simulation, book, {"sites": sites})
     first, *rest = record.notes
-    told = (first, *_about_classes(question, design, book), *rest)
+    unaided = unaided_note(without_compressors(simulation, book))
+    told = (first, *_about_classes(question, design, book), unaided, *rest)
     return Answer(record=record.model_copy(update={"notes": told}), simulation=simulation)
 
 

@@ -11,6 +11,7 @@ from dcbench_planner.assumptions import AssumptionBook
 from dcbench_planner.facility.climate.psychrometrics import Array
 from dcbench_planner.facility.climate.site_climate import SiteClimate
 from dcbench_planner.facility.climate.weather import Weather, joined, warmed
+from dcbench_planner.facility.cooling.peak_hours import peak_hours
 from dcbench_planner.facility.cooling.result import Cooled
 from dcbench_planner.facility.cooling.systems import Heat, cool
 from dcbench_planner.facility.plant.counts import share_with_one_out
@@ -70,8 +71,8 @@ class Building:
     """That plant is sized for."""
     electrical: Electrical
     peak: Hours
-    """Full IT load in every hour of the typical year, then at the design conditions; batteries
-    recharge."""
+    """Full IT load in the year's hours that can be the largest, then at the design conditions;
+    batteries recharge."""
     peak_electrical_kw: Array
     """Heat of transformers and mechanical UPS in the hall, in the hours of `peak`."""
     peak_unit_out: Hours | None
@@ -172,12 +173,12 @@ def _sized(
 ) -> Building:  # fmt: skip
     """Size for a given heat of transformers in the hall, one value per hour of the peak."""
     worst = warmed(climate.design, book["cooling.recirculation_k"])
-    hours = joined(climate.year, worst)
+    hours = joined(peak_hours(climate.year), worst)
     it_kw, in_room = np.full(len(hours), hall.it_design_kw), np.zeros(len(hours)) + electrical_kw
     all_in = hall.cooled(it_kw, in_room, hours, book)
     duties_kw = {kind: float(duty.max()) for kind, duty in all_in.duties_kw.items()}
     left = share_with_one_out(duties_kw, hall.redundancy, book, at)
-    few = slice(len(climate.year), None)
+    few = slice(len(hours) - len(worst), None)
     one_out = hall.cooled(it_kw[few], in_room[few], worst, book, left) if left > 0 else None
     other_kw = hall.lighting_and_other_kw(book)
     electrical = electrical_for(

@@ -108,7 +108,7 @@ def notes(simulation: Simulation, book: AssumptionBook) -> tuple[str, ...]:
     if simulation.totals.unmet_hours or unmet_peak:
         lines.append(
             f"heat not removed in {simulation.totals.unmet_hours} of {HOURS_PER_YEAR:.0f} h at "
-            f"this load, in {unmet_peak} h and design conditions at full load"
+            f"this load{', nor at the peak' if unmet_peak else ''}"
         )
     lines.extend(_labels(simulation))
     lines.append(_air_class(design, book))

@@ -74,20 +74,27 @@ def planned_climate(climate: SiteClimate, book: AssumptionBook) -> SiteClimate:
     was (exactly it would raise the wet bulb by 0.5-0.98 of that), and the water by less. A climate
     that is planned already comes back as it is.
     """
+    unknown = len(climate.design) == _WITHOUT_EXTREME
+    decades = float(book["climate.decades_ahead"])
+    return _planned(
+        climate, float(book["climate.extreme_ratio"]) if unknown else 0.0, decades,
+        float(book["climate.warming_k_per_decade"]) if decades else 0.0,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _planned(
+    climate: SiteClimate, extreme_ratio: float, decades: float, k_per_decade: float
+) -> SiteClimate:
     if len(climate.design) == _WITHOUT_EXTREME:
         hottest = month_means(climate.year.dry_bulb_c.reshape(365, 24).mean(axis=1)).max()
         excess = max(climate.design_dry_bulb_c - float(hottest), 0.0)
-        extreme = climate.design_dry_bulb_c + book["climate.extreme_ratio"] * excess
+        extreme = climate.design_dry_bulb_c + extreme_ratio * excess
         climate = replace(climate, design=with_extreme(climate.design, extreme))
-    decades = book["climate.decades_ahead"]
-    if not decades and not climate.warmer_by_k:
-        return climate
-    by_k = decades * book["climate.warming_k_per_decade"]
+    by_k = decades * k_per_decade
     if by_k == climate.warmer_by_k:
         return climate
-    return _warmer(
-        climate, float(by_k), f"air {by_k:g} K warmer than the data, {decades:g} decades"
-    )
+    return _warmer(climate, by_k, f"air {by_k:g} K warmer than the data, {decades:g} decades")
 
 
 def _warmer(climate: SiteClimate, by_k: float, note: str) -> SiteClimate:

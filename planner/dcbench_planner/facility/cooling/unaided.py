@@ -32,6 +32,17 @@ class Unaided:
     """The same of the facility water of a liquid loop."""
 
 
+def unaided_note(found: Unaided) -> str:
+    """Say what free cooling alone would do."""
+    supplies = {"air": found.hottest_air_c, "facility water": found.hottest_water_c}
+    told = [f"{what} at {value:.0f} °C" for what, value in supplies.items() if value is not None]
+    worst = f"; its hottest supply is {' and '.join(told)}" if told else ""
+    return (
+        f"free cooling alone does not hold the supplies in {found.unmet_h_per_year:,} of 8,760 h "
+        f"at this load{worst}"
+    )
+
+
 def without_compressors(simulation: Simulation, book: AssumptionBook) -> Unaided:
     """Run the year with `cooling.trim_capacity` = 0, and find the hottest supplies.
 
