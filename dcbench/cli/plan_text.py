@@ -6,6 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
+from dcbench.cli.plan_building_text import building
 from dcbench.cli.plan_explain_text import reasons, waterfalls
 from dcbench.cli.plan_front_text import front, most
 from dcbench.records.origin import Assumption
@@ -45,6 +46,7 @@ def lines(plan: Plan) -> list[str]:
         *_head(plan), "",
         f"{'':<21}{'plan':>12} {'unit':<10}{'p10':>10} .. {'p90':<12}from",
         *_rows(plan), "",
+        *_building(plan),
         *_explained(plan),
         *_alternatives(plan), "",
         *front(plan),
@@ -127,6 +129,15 @@ def _value(plan: Plan, key: str) -> float | None:
     part, field = key.split(".")
     value: float | None = getattr(getattr(plan, part), field)
     return value
+
+
+def _building(plan: Plan) -> Iterator[str]:
+    """Say what stands there, where the plan needs a building of its own."""
+    if plan.building is None or plan.facility.basis != "plant":
+        return
+    for label, text in building(plan.building):
+        yield from _entry(label, text)
+    yield ""
 
 
 def _explained(plan: Plan) -> Iterator[str]:
