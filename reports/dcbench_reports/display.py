@@ -70,8 +70,8 @@ def _error(value: float, unit: str, digits: int) -> Shown:
 
 
 def _pue(value: float, unit: str, digits: int) -> Shown:
-    """Show a PUE to two decimals at least: what is above one is what it says."""
-    return f"{value:.{max(digits - 1, 2)}f}", unit
+    """Show a PUE to two or three decimals: what is above one is what it says."""
+    return f"{value:.{min(max(digits, 2), 3)}f}", unit
 
 
 def _nines(value: float, unit: str, digits: int) -> Shown:

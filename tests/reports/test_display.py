@@ -52,8 +52,8 @@ def test_digits_follow_the_interval(value, low, high, digits):
         ("volume", 900.0, "", ("900", "L")),
         ("given", 0.06123, "1/year", ("0.0612", "1/year")),
         ("given", 0.8, "1", ("0.8", "")),
-        ("pue", 1.1, "", ("1.10", "")),
-        ("pue", 1.0468, "", ("1.05", "")),
+        ("pue", 1.1, "", ("1.100", "")),
+        ("pue", 1.0468, "", ("1.047", "")),
     ],
 )
 def test_styles(style, value, unit, shown):
