@@ -20,8 +20,8 @@ from dcbench_planner.facility.standards.checklist import requirements
 class Compared:
     """What the comparisons need beyond the design."""
 
-    with_savings: bool = True
-    """Whether the building is the reader's own to change."""
+    own_plant: bool = True
+    """The building is the reader's own: savings and other topologies are worth comparing."""
     saving_target: float | None = None
     """Share of the facility's energy to save."""
     risk_register: Path | None = None
@@ -34,7 +34,7 @@ def completed(
     record: FacilityRecord, simulation: Simulation, book: AssumptionBook, catalog: Catalog,
     compared: Compared,
 ) -> FacilityRecord:  # fmt: skip
-    """Add rules, what more redundancy buys, ways to save and the risk register.
+    """Add rules and the risk register; of an own plant other topologies and ways to save.
 
     Args:
         record: of the simulation.
@@ -51,14 +51,17 @@ def completed(
             simulation, book, plant=record.plant, heat_reuse=record.heat_reuse,
             renewables=record.renewables,
         ),
-        "redundancy_options": redundancy_options(
-            simulation, book, catalog=catalog, it_usd_per_hour=compared.it_usd_per_hour,
-            checkpoint_interval_h=compared.checkpoint_interval_h,
-        ),
         "risk_register": risk_register(
             simulation.design.site, catalog, compared.risk_register
         ),
     }  # fmt: skip
-    if compared.with_savings:
+    if compared.own_plant:
+        parts["redundancy_options"] = redundancy_options(
+            simulation,
+            book,
+            catalog=catalog,
+            it_usd_per_hour=compared.it_usd_per_hour,
+            checkpoint_interval_h=compared.checkpoint_interval_h,
+        )
         parts["savings"] = savings(simulation, book, target_share=compared.saving_target)
     return with_parts(record, simulation, book, parts)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dcbench.records.plan import TokenVariant
 from dcbench.units import SECONDS_PER_DAY, rounded
+from dcbench_planner.facility.sites.notes import site_risk_notes
 from dcbench_planner.planning.candidate import Candidate
 from dcbench_planner.planning.choosing import Choice
 from dcbench_planner.planning.exchange_note import exchange_note
@@ -29,6 +30,7 @@ def notes(
         *_about_calendar(question, choice.chosen),
         *power_notes(choice.chosen),
         *choice.chosen.case.facility.notes,
+        *_about_site(question, choice.chosen),
         *_about_comparison(question, choice),
         *_about_variants(question, variants),
     ]
@@ -77,6 +79,15 @@ def _about_calendar(question: Question, chosen: Candidate) -> Iterator[str]:
             f"{rounded(ramp.time_s / SECONDS_PER_DAY)} days: every step has a fixed cost, and "
             "small batches fill the accelerators worse."
         )
+
+
+def _about_site(question: Question, chosen: Candidate) -> Iterator[str]:
+    """Say what is known of the site's risks, where a building is planned or a site was chosen."""
+    if not chosen.case.own_plant and question.scenario.site != "any":
+        return
+    takes_water = chosen.case.facility.wue_site_l_per_kwh > 0
+    book = chosen.book.with_draws({})
+    yield from site_risk_notes(chosen.site, question.catalog, book, takes_water=takes_water)
 
 
 def _about_comparison(question: Question, choice: Choice) -> Iterator[str]:

@@ -95,7 +95,7 @@ def _building(question: Question, chosen: Candidate) -> FacilityRecord:
     share = simulation.design.it_kw / float(chosen.outcome.power.it_peak_kw)
     interval_s = float(chosen.outcome.schedule.checkpoint_interval_s)
     compared = Compared(
-        with_savings=case.own_plant,
+        own_plant=case.own_plant,
         it_usd_per_hour=usd_per_hour * share,
         checkpoint_interval_h=interval_s / SECONDS_PER_HOUR,
     )
