@@ -15,6 +15,7 @@ def scoreboard_lines(records: Sequence[Record], *, rows: bool) -> list[str]:
     """Lay the tables of all parts out, one after the other; those of the rows if asked for."""
     from dcbench_planner.validation.facility import tables as facility
     from dcbench_planner.validation.record import FACILITY, TRAINING
+    from dcbench_planner.validation.table import row_table
     from dcbench_planner.validation.training import tables as training
 
     shown: list[Table] = []
@@ -22,10 +23,10 @@ def scoreboard_lines(records: Sequence[Record], *, rows: bool) -> list[str]:
     of_facility = [record for record in records if record.set == FACILITY]
     if of_training:
         shown += training.tables(of_training)
-        shown += [training.run_table(of_training)] if rows else []
+        shown += [row_table(of_training, "run")] if rows else []
     if of_facility:
         shown += facility.tables(of_facility)
-        shown += [facility.row_table(of_facility)] if rows else []
+        shown += [row_table(of_facility, "row")] if rows else []
     return [line for table in shown for line in ("", *_lines(table))][1:]
 
 

@@ -80,11 +80,9 @@ class RegisterItem(Record):
     evidence: Text = ""
 
 
-class Saving(Record):
-    """One change of the design, and what the model says it saves in a year; negative costs."""
+class Worth(Record):
+    """What a changed design saves in a year; negative costs."""
 
-    measure: Name
-    change: Text
     kwh_per_year: Finite
     water_l_per_year: Finite
     kgco2e_per_year: Finite
@@ -96,15 +94,22 @@ class Saving(Record):
     payback_years: NonNegative | None = None
     """None: it never pays back."""
     dpue_annual: Positive
-    unmet_h_per_year: NonNegative = 0.0
-    """Hours in which some heat is not removed with the change."""
     throughput_factor: Positive = 1.0
     """Speed of the IT work with the change over without."""
+
+
+class Saving(Worth):
+    """One change of the design."""
+
+    measure: Name
+    change: Text
+    unmet_h_per_year: NonNegative = 0.0
+    """Hours in which some heat is not removed with the change."""
     note: Text = ""
     provenance: Name = "assumed"
 
 
-class SavingsPackage(Record):
+class SavingsPackage(Worth):
     """Measures taken together, simulated together."""
 
     target_share: Share
@@ -112,17 +117,8 @@ class SavingsPackage(Record):
     reached_share: Finite
     is_met: bool
     measures: tuple[Name, ...]
-    kwh_per_year: Finite
     sum_of_singles_kwh_per_year: Finite
     """What adding the single savings up would have claimed."""
-    water_l_per_year: Finite
-    kgco2e_per_year: Finite
-    usd_per_year: Finite
-    lost_work_usd_per_year: NonNegative = 0.0
-    capital_usd: NonNegative
-    payback_years: NonNegative | None = None
-    dpue_annual: Positive
-    throughput_factor: Positive = 1.0
 
 
 class SavingsPart(Record):

@@ -33,6 +33,22 @@ def bounds_table(records: Sequence[Record], part: str) -> Table:
     return Table(title="Figures and their bounds", header=header, rows=tuple(rows))
 
 
+def row_table(records: Sequence[Record], row: str) -> Table:
+    """List everything measured: published, ours and the error in percent.
+
+    Args:
+        records: of a scoreboard; figures are left out.
+        row: what one of them is called.
+    """
+    rows = tuple(
+        (item.id, item.quantity, shown(item.published, item.unit), shown(item.ours, item.unit),
+         item.unit, NONE if item.error is None else f"{100 * item.error:+.1f}")
+        for item in records if item.source
+    )  # fmt: skip
+    header = (row, "quantity", "published", "ours", "unit", "error, %")
+    return Table(title=f"{row.capitalize()}s", header=header, rows=rows)
+
+
 def without_empty_columns(table: Table) -> Table:
     """Leave out the columns in which no row has a value."""
     kept = [column for column in range(len(table.header))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
 from dcbench.catalog import load_catalog
 from dcbench_planner.assumptions import load_assumptions
+from dcbench_planner.facility.building import build
+from dcbench_planner.facility.climate.site_climate import site_climate
 from dcbench_planner.facility.climate.weather import Weather
+from dcbench_planner.facility.plant.derating import Conditions
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +38,26 @@ def weather_at():
             month=np.zeros(len(dry), dtype=np.int64),
             pressure_kpa=101.325,
             source="test",
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def temperate():
+    return Conditions(hottest_c=33.0, wettest_c=22.0, mean_c=12.0, elevation_m=50.0)
+
+
+@pytest.fixture(scope="session")
+def built(book, sites):
+    """Build a design once; a changed book is told apart by its changes."""
+
+    @lru_cache(maxsize=64)
+    def make(cooling="dlc-dry", redundancy="N+1", it_kw=5000.0, place="ashburn", changes=()):
+        changed = book.with_user_values(dict(changes), "test") if changes else book
+        climate = site_climate(sites.resolve(place))
+        return build(
+            it_kw=it_kw, cooling=cooling, redundancy=redundancy, climate=climate, book=changed
         )
 
     return make

@@ -29,17 +29,6 @@ def tables(records: Sequence[Record]) -> tuple[Table, ...]:
     return tuple(without_empty_columns(table) for table in made if table.rows)
 
 
-def row_table(records: Sequence[Record]) -> Table:
-    """List every row: published, ours and the error in percent."""
-    rows = tuple(
-        (item.id, item.quantity, shown(item.published, item.unit), shown(item.ours, item.unit),
-         item.unit, NONE if item.error is None else f"{100 * item.error:+.1f}")
-        for item in records if item.source
-    )  # fmt: skip
-    header = ("row", "quantity", "published", "ours", "unit", "error, %")
-    return Table(title="Rows", header=header, rows=rows)
-
-
 def _operators(values: Values) -> Table:
     rows = [
         (name, _count(values, f"pue.{name}.rows"), _count(values, f"pue.{name}.sites"),

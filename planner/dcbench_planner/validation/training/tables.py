@@ -11,7 +11,6 @@ from dcbench_planner.validation.table import (
     Table,
     bounds_table,
     share,
-    shown,
     without_empty_columns,
 )
 from dcbench_planner.validation.training.runs import source_titles
@@ -28,17 +27,6 @@ def tables(records: Sequence[Record]) -> tuple[Table, ...]:
         _unnumbered(records), _sealed(values),
     )  # fmt: skip
     return tuple(without_empty_columns(table) for table in made if table.rows)
-
-
-def run_table(records: Sequence[Record]) -> Table:
-    """List every run: published, ours and the error in percent."""
-    rows = tuple(
-        (item.id, item.quantity, shown(item.published, item.unit), shown(item.ours, item.unit),
-         item.unit, NONE if item.error is None else f"{100 * item.error:+.1f}")
-        for item in records if item.source
-    )  # fmt: skip
-    header = ("run", "quantity", "published", "ours", "unit", "error, %")
-    return Table(title="Runs", header=header, rows=rows)
 
 
 def _sources(values: Values) -> Table:
