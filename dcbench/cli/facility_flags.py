@@ -15,6 +15,7 @@ from dcbench_planner.assumptions import AssumptionBook, load_assumptions
 from dcbench_planner.facility.power.kinds import checked_ups, with_ups
 from dcbench_planner.facility.question import FacilityQuestion, HeatReuseAsk
 from dcbench_planner.facility.renewables.ask import RenewablesAsk, checked_ask
+from dcbench_planner.facility.savings.ranked import parse_target
 from dcbench_planner.facility.sites.filters import SiteFilters, checked_filters
 
 EXAMPLES = {
@@ -73,6 +74,8 @@ def build_question(flags: FacilityFlags) -> FacilityQuestion:
     if faults:
         raise InputError(faults)
     given = {name: value for name, value in flags.taken.items() if value is not None}
+    if "saving_target" in given:
+        given["saving_target"] = parse_target(given["saving_target"])
     return FacilityQuestion(
         it_kw=numbers["--it-kw"], load_factor=numbers["--load-factor"],
         heat_reuse=_heat_reuse(numbers),

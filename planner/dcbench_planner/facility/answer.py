@@ -24,8 +24,7 @@ from dcbench_planner.facility.design import Design, checked_design, default_cool
 from dcbench_planner.facility.question import ANY, FacilityQuestion
 from dcbench_planner.facility.record import facility_record, with_parts
 from dcbench_planner.facility.renewables.supply import renewables
-from dcbench_planner.facility.savings.ranked import parse_target
-from dcbench_planner.facility.simulation import Simulation, simulate
+from dcbench_planner.facility.simulation import Simulation, simulate, unphysical
 from dcbench_planner.facility.sites.ranking import rank_sites
 from dcbench_planner.facility.sites.weights import parse_weights
 from dcbench_planner.planning.facts import with_site
@@ -54,10 +53,19 @@ def answer(question: FacilityQuestion, catalog: Catalog, book: AssumptionBook) -
         NoAnswerError: the filters leave no site.
         EnvironmentUnfitError: photovoltaics are asked for and pvlib is not installed.
     """
-    target = parse_target(question.saving_target) if question.saving_target else None
     sites = _ranked(question, catalog, book)
     design = _design(question, sites, catalog)
     book = _asked_book(question, design, with_site(book, design.site))
+    try:
+        return _answered(question, design, book, catalog, sites)
+    except (ArithmeticError, ValueError) as error:
+        raise unphysical(book, design, error) from error
+
+
+def _answered(
+    question: FacilityQuestion, design: Design, book: AssumptionBook, catalog: Catalog,
+    sites: tuple[RankedSite, ...],
+) -> Answer:  # fmt: skip
     asked = question.heat_reuse
     if asked is not None:
         design, book = with_reuse(design, book, share=asked.share, supply_c=asked.supply_c)
@@ -66,7 +74,7 @@ def answer(question: FacilityQuestion, catalog: Catalog, book: AssumptionBook) -
     supply = question.supply
     matched = None if supply.is_empty else renewables(simulation, supply, book)
     record = facility_record(simulation, book, heat_reuse=reuse, renewables=matched)
-    compared = Compared(saving_target=target, risk_register=question.risk_register)
+    compared = Compared(saving_target=question.saving_target, risk_register=question.risk_register)
     record = completed(record, simulation, book, catalog, compared)
     if sites:
         record = with_parts(record, simulation, book, {"sites": sites})

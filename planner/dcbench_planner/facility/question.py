@@ -43,8 +43,8 @@ class FacilityQuestion:
     """Whether chillers may help where free cooling cannot carry the heat."""
     heat_reuse: HeatReuseAsk | None = None
     supply: RenewablesAsk = field(default_factory=RenewablesAsk)
-    saving_target: str | None = None
-    """Share of the facility's energy to save, such as 20%."""
+    saving_target: float | None = None
+    """Share of the facility's energy to save."""
     weights: str | None = None
     """Of the criteria for choosing a site."""
     filters: SiteFilters = field(default_factory=SiteFilters)

@@ -76,6 +76,12 @@ def test_bad_input_is_one_line_and_exit_2(capsys, arguments, expected):
         (["--site", "ashburn", "--ups", "flywheel"], "one of"),
         (["--site", "ashburn", "--set", "cooling.nothing=1"], "cooling.nothing"),
         (["--site", "ashburn", "--set", "cooling"], "KEY=VALUE"),
+        (["--site", "ashburn", "--set", "cooling.room_supply_c=60"], "allows 5 to 45"),
+        (["--site", "ashburn", "--set", "power_chain.ups_a0=5"], "ups_a0=5.0 give no physical"),
+        (
+            ["--site", "ashburn", "--cooling", "dlc-dry", "--set", "cooling.liquid_share=2"],
+            "liquid_share=2.0 give no physical",
+        ),
         (["--site", "ashburn", "--saving-target", "much"], "--saving-target"),
         (["--site", "ashburn", "--reuse-supply-c", "60"], "--reuse-share"),
         (["--site", "ashburn", "--cooling", "dx", "--reuse-share", "0.5"], "no water loop"),

@@ -16,6 +16,8 @@ from dcbench_planner.facility.cooling.class_table import ThermalClass, find_clas
 from dcbench_planner.facility.cooling.systems import SYSTEMS
 from dcbench_planner.facility.design import Design
 
+WIDEST_AIR_CLASS = "A4"
+"""No IT equipment is sold for air outside its limits."""
 COLD_PLATES = "cooling.liquid_share"
 """The loops whose liquid is a technology cooling system with a class of its own."""
 
@@ -62,13 +64,15 @@ def check_classes(
     Args:
         design: its cooling system decides which supplies there are.
         book: supply temperatures, after `for_classes`.
-        air_class: A1-A4 or H1; None asks nothing.
+        air_class: A1-A4 or H1; None asks for the widest, A4.
         water_class: W17-W45, W+ (facility water), S30-S50 (technology water); None asks nothing.
 
     Raises:
         InputError: with every limit that is not kept.
     """
-    found = class_requirements(design.cooling, book, air_class=air_class, water_class=water_class)
+    found = class_requirements(
+        design.cooling, book, air_class=air_class or WIDEST_AIR_CLASS, water_class=water_class
+    )
     faults = [_fault(need, design.cooling) for need in found if not need.allowed]
     if faults:
         raise InputError(faults)
