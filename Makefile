@@ -34,7 +34,7 @@ demo: $(READY) ## Measure this machine, plan 7e9 parameters, write demo/report.h
 	@echo "open $(abspath $(DEMO)/report.html)"
 
 test: $(READY) ## Run the tests; none needs a GPU.
-	$(BIN)/python -m pytest -m 'not slow' $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m 'not slow' -n auto --maxprocesses 4 $(PYTEST_ARGS)
 
 lint: $(READY) ## Check style, formatting and which package may import which.
 	$(BIN)/ruff check .
