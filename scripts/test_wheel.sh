@@ -36,6 +36,8 @@ step schema plan
 step catalog list accelerators
 step plan --params 7e9 --out plan.json
 step facility --it-kw 1000 --site ashburn --out facility.json
+step facility --it-kw 1000 --site any --cooling dlc-dry
+step validate facility
 step report plan.json --out report.html
 [[ -s plan.json && -s facility.json && -s report.html ]]
 
@@ -44,3 +46,8 @@ dcbench run --gpus none --suite quick --out run 2>err.txt || code=$?
 [[ $code -eq 3 ]] || { echo "run without torch should exit 3, not $code"; cat err.txt; exit 1; }
 [[ $(wc -l <err.txt) -eq 1 ]] || { echo "run without torch should print one line"; cat err.txt; exit 1; }
 echo "wheel: run without torch says: $(cat err.txt)"
+
+code=0
+dcbench facility --it-kw 1000 --site ashburn --pv-kw 500 >out.txt 2>err.txt || code=$?
+[[ $code -eq 3 ]] || { echo "the sun without pvlib should exit 3, not $code"; cat err.txt; exit 1; }
+echo "wheel: photovoltaics without pvlib says: $(cat err.txt)"

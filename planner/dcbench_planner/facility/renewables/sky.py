@@ -20,7 +20,7 @@ from dcbench_planner.assumptions import AssumptionBook
 from dcbench_planner.facility.climate.psychrometrics import Array
 from dcbench_planner.facility.climate.weather import MONTH_OF_DAY
 
-NO_PVLIB = "photovoltaics need pvlib: install gpu-dcbench[renewables]"
+NO_PVLIB = "photovoltaics need pvlib: in the checkout run pip install '.[renewables]'"
 FIRST_HOUR = "2023-01-01 00:30"
 """Middle of the first hour of a common year; the year itself hardly moves the sun."""
 BRISTOW_CAMPBELL = (0.7, 0.036, 0.154, 2.4)
