@@ -119,7 +119,7 @@ def test_without_pvlib_one_line_says_what_to_install(monkeypatch, book):
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
     monkeypatch.setattr(sky, "import_module", missing)
-    with pytest.raises(EnvironmentUnfitError, match=r"install pip install '.\[renewables\]'"):
+    with pytest.raises(EnvironmentUnfitError, match=r"pip install '\.\[renewables\]'"):
         sunshine(latitude=0.0, longitude=0.0, elevation_m=0.0, dry_bulb_c=np.zeros(8760), book=book)
     assert EnvironmentUnfitError.exit_code == 3
 
