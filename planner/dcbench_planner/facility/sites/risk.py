@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from dcbench.catalog import SiteRisk
 from dcbench_planner.assumptions import AssumptionBook
@@ -118,8 +119,8 @@ def one_class_off(risk: SiteRisk) -> Iterator[SiteRisk]:
             continue
         for other in (value - 1, value + 1):
             if 0 <= other <= WORST_CLASS:
-                changed: dict[str, int] = {name: other}
-                yield replace(risk, **changed)  # type: ignore[arg-type]  # every cell is an int
+                changed: dict[str, Any] = {name: other}
+                yield replace(risk, **changed)
 
 
 _Part = tuple[float, float, str]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from math import log
+from typing import Any
 
 from dcbench.catalog import load_catalog
 from dcbench_planner.assumptions import AssumptionBook
@@ -153,13 +154,15 @@ def energy_rows() -> tuple[EnergyRow, ...]:
     """Read `training_energy.csv`."""
     numbers = {"accelerator_hours", "pue", "mfu", "kg_per_kwh", "published"}
     names = [field.name for field in fields(EnergyRow)]
-    return tuple(
-        EnergyRow(**{
-            name: (float(row[name]) if row[name] else None) if name in numbers else row[name]
-            for name in names
-        })  # type: ignore[arg-type]
+    cells: list[dict[str, Any]] = [
+        {name: _cell(row[name]) if name in numbers else row[name] for name in names}
         for row in _table("training_energy.csv")
-    )  # fmt: skip
+    ]
+    return tuple(EnergyRow(**row) for row in cells)
+
+
+def _cell(text: str) -> float | None:
+    return float(text) if text else None
 
 
 def _mape(nodes: list[NodeRow], book: AssumptionBook) -> float:
