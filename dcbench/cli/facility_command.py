@@ -39,6 +39,9 @@ def facility(
     ups: str | None = typer.Option(
         None, metavar="KIND", help="modern, sic, legacy or eco. [default: modern]"
     ),
+    distribution: str | None = typer.Option(
+        None, metavar="KIND", help="busway or pdu-transformer. [default: busway]"
+    ),
     saving_target: str | None = typer.Option(
         None, metavar="SHARE", help="Energy to save, such as 20%, with the best package for it."
     ),
@@ -149,7 +152,8 @@ def facility(
     }  # fmt: skip
     flags = FacilityFlags(
         numbers=numbers, taken=texts | {"compressors": compressors}, ppa_shape=ppa_shape,
-        allow_moratorium=allow_moratorium, data_law=data_law, ups=ups, settings=tuple(settings),
+        allow_moratorium=allow_moratorium, data_law=data_law, ups=ups,
+        distribution=distribution, settings=tuple(settings),
         site_risk=site_risk,
     )  # fmt: skip
     if meter is None:

@@ -12,7 +12,12 @@ from dcbench.cli.settings import assumption_settings, parsed
 from dcbench.errors import Fault, InputError
 from dcbench.units import parse_number
 from dcbench_planner.assumptions import AssumptionBook, load_assumptions
-from dcbench_planner.facility.power.kinds import checked_ups, with_ups
+from dcbench_planner.facility.power.kinds import (
+    checked_distribution,
+    checked_ups,
+    with_distribution,
+    with_ups,
+)
 from dcbench_planner.facility.question import FacilityQuestion, HeatReuseAsk
 from dcbench_planner.facility.renewables.ask import RenewablesAsk, checked_ask
 from dcbench_planner.facility.savings.ranked import parse_target
@@ -39,6 +44,7 @@ class FacilityFlags:
     allow_moratorium: bool
     data_law: str | None
     ups: str | None
+    distribution: str | None
     settings: tuple[str, ...]
     """KEY=VALUE of each --set."""
     site_risk: Path | None
@@ -85,7 +91,7 @@ def build_question(flags: FacilityFlags) -> FacilityQuestion:
 
 
 def asked_book(flags: FacilityFlags, catalog: Catalog) -> AssumptionBook:
-    """Give the assumptions with the kind of UPS and the values of --set.
+    """Give the assumptions with the kinds of UPS and distribution, and the values of --set.
 
     Raises:
         InputError: an unknown kind or key.
@@ -97,6 +103,8 @@ def asked_book(flags: FacilityFlags, catalog: Catalog) -> AssumptionBook:
     book = load_assumptions()
     if flags.ups is not None:
         book = with_ups(book, checked_ups(flags.ups), catalog)
+    if flags.distribution is not None:
+        book = with_distribution(book, checked_distribution(flags.distribution), catalog)
     return book.with_user_values(values, "--set") if values else book
 
 

@@ -20,6 +20,8 @@ from dcbench_planner.facility.standards.checklist import requirements
 class Compared:
     """What the comparisons need beyond the design."""
 
+    many_jobs: bool = True
+    """Whether the nodes are shared by jobs that come and go."""
     own_plant: bool = True
     """The building is the reader's own: savings and other topologies are worth comparing."""
     saving_target: float | None = None
@@ -63,5 +65,7 @@ def completed(
             it_usd_per_hour=compared.it_usd_per_hour,
             checkpoint_interval_h=compared.checkpoint_interval_h,
         )
-        parts["savings"] = savings(simulation, book, target_share=compared.saving_target)
+        parts["savings"] = savings(
+            simulation, book, target_share=compared.saving_target, many_jobs=compared.many_jobs
+        )
     return with_parts(record, simulation, book, parts)

@@ -96,6 +96,7 @@ def _building(question: Question, chosen: Candidate) -> FacilityRecord:
     interval_s = float(chosen.outcome.schedule.checkpoint_interval_s)
     compared = Compared(
         own_plant=case.own_plant,
+        many_jobs=False,
         it_usd_per_hour=usd_per_hour * share,
         checkpoint_interval_h=interval_s / SECONDS_PER_HOUR,
     )

@@ -74,6 +74,7 @@ def test_bad_input_is_one_line_and_exit_2(capsys, arguments, expected):
         (["--site", "ashburn", "--water-class", "W99"], "W99"),
         (["--site", "ashburn", "--cooling", "dlc-dry", "--water-class", "W32"], "W32"),
         (["--site", "ashburn", "--ups", "flywheel"], "one of"),
+        (["--site", "ashburn", "--distribution", "rope"], "busway"),
         (["--site", "ashburn", "--set", "cooling.nothing=1"], "cooling.nothing"),
         (["--site", "ashburn", "--set", "cooling"], "KEY=VALUE"),
         (["--site", "ashburn", "--set", "cooling.room_supply_c=60"], "allows 5 to 45"),
@@ -138,6 +139,19 @@ def test_parts_of_a_full_answer(capsys, tmp_path):
     assert record["heat_reuse"]["erf"] > 0
     assert record["savings"]["package"]["target_share"] == 0.05
     assert len(hourly.read_text().splitlines()) == 8761
+
+
+def test_kinds_of_ups_and_distribution_move_the_losses(capsys):
+    def losses(*kind):
+        _, stdout, _ = run(capsys, "--it-kw", "1000", "--site", "oslo", *kind, "--json")
+        return json.loads(stdout)["breakdown_kwh_per_year"]
+
+    usual = losses()
+    assert losses("--ups", "legacy")["ups"] > 1.5 * usual["ups"] > losses("--ups", "eco")["ups"]
+    transformers = losses("--distribution", "pdu-transformer")["distribution"]
+    # PDU transformers lose 1.6-1.8 % at half to full load (catalog, recalled), busway 0.4 %
+    assert 0.01 < (transformers - usual["distribution"]) / usual["it"] < 0.03
+    assert losses("--distribution", "busway") == usual
 
 
 def test_without_compressors_the_hours_with_heat_left_are_stated(capsys):

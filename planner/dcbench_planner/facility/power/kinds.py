@@ -46,6 +46,18 @@ def checked_ups(name: str, where: str = "--ups") -> UpsKind:
     return cast("UpsKind", name)
 
 
+def checked_distribution(name: str, where: str = "--distribution") -> DistributionKind:
+    """Give a kind of distribution by its name.
+
+    Raises:
+        InputError: there is no such kind.
+    """
+    if name not in get_args(DistributionKind):
+        known = list(get_args(DistributionKind))
+        raise InputError(unknown_name(where, "kind of distribution", name, known))
+    return cast("DistributionKind", name)
+
+
 def with_ups(book: AssumptionBook, kind: UpsKind, catalog: Catalog | None = None) -> AssumptionBook:
     """Enter the curve of a kind of UPS; `modern` is the packaged default."""
     row = _row(catalog, _UPS[kind])

@@ -10,6 +10,10 @@ from dcbench_planner.hardware.power_cap import cap_effect
 BUSIEST = 1.0
 
 
+SHARED = frozenset({"idle-nodes-off", "packed-jobs"})
+"""Measures that need nodes which stand idle between jobs."""
+
+
 def it_measures() -> tuple[Measure, ...]:
     """Give the measures on the IT load."""
     return (

@@ -9,7 +9,7 @@ from dcbench.records.facility_sites import SavingsPart
 from dcbench_planner.assumptions import AssumptionBook
 from dcbench_planner.facility.savings.case import Case
 from dcbench_planner.facility.savings.cooling_measures import cooling_measures
-from dcbench_planner.facility.savings.it_measures import it_measures
+from dcbench_planner.facility.savings.it_measures import SHARED, it_measures
 from dcbench_planner.facility.savings.package import Single, package
 from dcbench_planner.facility.savings.power_measures import power_measures
 from dcbench_planner.facility.savings.worth import as_saving, prices, worth
@@ -19,8 +19,9 @@ MEASURES = (*cooling_measures(), *power_measures(), *it_measures())
 
 
 def savings(
-    simulation: Simulation, book: AssumptionBook, *, target_share: float | None = None
-) -> SavingsPart:
+    simulation: Simulation, book: AssumptionBook, *, target_share: float | None = None,
+    many_jobs: bool = True,
+) -> SavingsPart:  # fmt: skip
     """Run the model again for every measure that applies, about 6 ms each.
 
     Args:
@@ -28,6 +29,8 @@ def savings(
         book: assumptions that it was simulated with; entries read are marked as used.
         target_share: of the facility's annual energy that a package should save; no package if
             None.
+        many_jobs: whether the nodes are shared by jobs that come and go; a single job leaves none
+            idle, so measures about idle nodes are left out.
 
     Returns:
         Measures by money saved per year, then by energy; those that cost are last. Measures that
@@ -41,8 +44,9 @@ def savings(
     point = book.with_draws({})
     at = prices(simulation.design, point)
     first = Case(design=simulation.design, book=point)
+    usable = [measure for measure in MEASURES if many_jobs or measure.name not in SHARED]
     changes = [
-        (measure, change) for measure in MEASURES if (change := measure.apply(first)) is not None
+        (measure, change) for measure in usable if (change := measure.apply(first)) is not None
     ]
     found = [
         (Single(measure=measure, worth=worth(change.case, simulation, at)), change)

@@ -9,7 +9,7 @@ import pytest
 from dcbench.errors import InputError
 from dcbench_planner.facility.design import checked_design
 from dcbench_planner.facility.savings.case import Case, Change, Measure
-from dcbench_planner.facility.savings.it_measures import it_measures
+from dcbench_planner.facility.savings.it_measures import SHARED, it_measures
 from dcbench_planner.facility.savings.package import Single, package
 from dcbench_planner.facility.savings.ranked import MEASURES, parse_target, savings
 from dcbench_planner.facility.savings.worth import prices, worth
@@ -38,6 +38,12 @@ def test_a_measure_that_changes_nothing_saves_nothing(run, book):
         found = worth(case, base, prices(base.design, book))
         assert (found.kwh, found.water_l, found.kgco2e, found.usd) == (0, 0, 0, 0)
         assert found.payback_years is None
+
+
+def test_one_job_leaves_no_node_idle(run, book):
+    every, alone = (set(by_name(savings(run(), book, many_jobs=many))) for many in (True, False))
+    assert every - alone == {"idle-nodes-off", "packed-jobs"} == SHARED
+    assert alone < every
 
 
 def test_savings_are_what_two_simulations_differ_by(run, book):
