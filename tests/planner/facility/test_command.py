@@ -142,7 +142,7 @@ def test_parts_of_a_full_answer(capsys, tmp_path):
 
 
 def test_kinds_of_ups_and_distribution_move_the_losses(capsys):
-    def losses(*kind):
+    def losses(*kind: str):
         _, stdout, _ = run(capsys, "--it-kw", "1000", "--site", "oslo", *kind, "--json")
         return json.loads(stdout)["breakdown_kwh_per_year"]
 
